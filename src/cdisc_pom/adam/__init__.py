@@ -1,0 +1,1 @@
+"""What is ADaM only: parameters, time to event, response."""

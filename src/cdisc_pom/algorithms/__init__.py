@@ -1,0 +1,1 @@
+"""The registry of mapping and derivation algorithms, one module a family."""

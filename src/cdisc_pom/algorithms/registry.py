@@ -1,0 +1,177 @@
+"""The registry of algorithms: what a workbook may name in its Algorithm columns.
+
+An algorithm is a pure function on columns. Its argument model says which of its arguments are
+columns, which are columns of a related source, which come from sheets of the workbook, and which
+are plain values; the compiler checks a row against that model before any data is read.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Literal, TypeVar, get_args
+
+import numpy as np
+import pandas as pd
+from pydantic import BaseModel, BeforeValidator, ConfigDict
+
+from cdisc_pom.algorithms.columns import Mask
+
+Role = Literal["column", "columns", "related", "relateds", "resource"]
+
+
+@dataclass(frozen=True)
+class Marker:
+    """What the text of an argument stands for."""
+
+    role: Role
+    resource: str = ""
+
+
+def _names(value: Any) -> Any:
+    if isinstance(value, str):
+        return tuple(part.strip() for part in value.split(",") if part.strip())
+    return value
+
+
+# Arguments of these types hold names; the function gets what the names stand for.
+ColumnName = Annotated[str, Marker("column")]
+ColumnNames = Annotated[tuple[str, ...], BeforeValidator(_names), Marker("columns")]
+RelatedName = Annotated[str, Marker("related")]
+RelatedNames = Annotated[tuple[str, ...], BeforeValidator(_names), Marker("relateds")]
+CodelistName = Annotated[str, Marker("resource", "codelist")]
+UnitsName = Annotated[str, Marker("resource", "units")]
+VisitsName = Annotated[str, Marker("resource", "visits")]
+ImputationName = Annotated[str, Marker("resource", "imputation")]
+EventsName = Annotated[str, Marker("resource", "events")]
+SubjectsName = Annotated[str, Marker("resource", "subjects")]
+
+
+class Arguments(BaseModel):
+    """Base of every argument model."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Records that an algorithm cannot serve.
+
+    `rows` marks them; `values` holds what stood there. Message and hint may name `{value}`; a
+    hint may be a function of the value.
+    """
+
+    rows: Mask
+    message: str
+    values: pd.Series | None = None
+    hint: str | Callable[[str], str] = ""
+    rule: str = "derivation"
+    severity: Literal["error", "warning"] = "error"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What an algorithm gives back: values on the index it was given, problems, further columns."""
+
+    values: pd.Series
+    problems: tuple[Problem, ...] = ()
+    more: Mapping[str, pd.Series] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Link:
+    """How records find their related records.
+
+    `targets` numbers the group of each record and `groups` the group of each related record (-1
+    without a partner); both count the same `size` groups.
+    """
+
+    index: pd.Index
+    targets: np.ndarray
+    groups: np.ndarray
+    size: int
+
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Algorithm:
+    """A registered algorithm.
+
+    `shape` is `value` (a column for the records that are there) or `records` (new records for a
+    parameter). `whole` algorithms look at all records of the data set at once. `origin` is the
+    Define-XML origin that it gives; `text` and `text_zh` are method texts with `{argument}` places.
+    """
+
+    name: str
+    function: Callable[..., Any]
+    arguments: type[Arguments]
+    shape: Literal["value", "records"]
+    whole: bool
+    origin: str
+    text: str
+    text_zh: str
+
+    def markers(self) -> dict[str, Marker]:
+        """Marker of each argument that holds names."""
+        return {name: found for name in self.arguments.model_fields if (found := self.marker(name))}
+
+    def marker(self, argument: str) -> Marker | None:
+        """What an argument's text stands for; None for a plain value."""
+        info = self.arguments.model_fields[argument]
+        places: list[Any] = [*info.metadata]
+        for part in get_args(info.annotation):
+            places += getattr(part, "__metadata__", ())
+        return next((place for place in places if isinstance(place, Marker)), None)
+
+    @property
+    def inputs(self) -> list[str]:
+        """Arguments that the Inputs cell fills, in order."""
+        return [name for name, marker in self.markers().items() if marker.role != "resource"]
+
+    @property
+    def related(self) -> bool:
+        """Whether it looks at a related source."""
+        return any(m.role in ("related", "relateds") for m in self.markers().values())
+
+
+_ALGORITHMS: dict[str, Algorithm] = {}
+
+
+def algorithm(
+    name: str,
+    *,
+    arguments: type[Arguments],
+    text: str,
+    text_zh: str,
+    shape: Literal["value", "records"] = "value",
+    whole: bool = False,
+    origin: str = "Derived",
+) -> Callable[[Function], Function]:
+    """Register a function as an algorithm under a name of the field.
+
+    Raises:
+        ValueError: the name is taken.
+    """
+
+    def register(function: Function) -> Function:
+        if name in _ALGORITHMS:
+            raise ValueError(f"algorithm '{name}' is registered twice")
+        _ALGORITHMS[name] = Algorithm(
+            name, function, arguments, shape, whole, origin, text, text_zh
+        )
+        return function
+
+    return register
+
+
+def algorithms() -> Mapping[str, Algorithm]:
+    """All registered algorithms by name; the modules that hold them are imported once."""
+    for folder in ("cdisc_pom.algorithms", "cdisc_pom.sdtm", "cdisc_pom.adam"):
+        package = importlib.import_module(folder)
+        for module in pkgutil.iter_modules(package.__path__):
+            importlib.import_module(f"{folder}.{module.name}")
+    return dict(sorted(_ALGORITHMS.items()))

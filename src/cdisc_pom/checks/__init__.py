@@ -1,0 +1,1 @@
+"""Schemas from the workbook and their findings."""

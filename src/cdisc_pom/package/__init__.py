@@ -1,0 +1,1 @@
+"""The submission folder: layout, files, manifest."""

@@ -1,0 +1,1 @@
+"""What is SDTM only: findings, supplemental qualifiers, subject elements."""

@@ -1,0 +1,1 @@
+"""The specification language: workbooks read, checked and written."""

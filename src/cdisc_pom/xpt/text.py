@@ -1,0 +1,221 @@
+"""Text columns in the bytes of the chosen encoding.
+
+Everything is done on Arrow buffers: lengths are differences of offsets, padding is one kernel
+call a block. Bytes that are not UTF-8 are held in a text array all the same; only kernels that
+look at bytes are used on it.
+"""
+
+from __future__ import annotations
+
+import codecs
+import contextlib
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+Records = npt.NDArray[np.void]
+
+_BLOCK = 65_536
+_ASCII = bytes(range(128))
+
+
+@dataclass(frozen=True)
+class EncodedText:
+    """One text column as bytes: plain, or as codes into a table of distinct texts.
+
+    Attributes:
+        texts: one byte string a record, or the distinct ones when ``codes`` is given.
+        codes: position in ``texts`` of each record, -1 where missing; None for a plain column.
+        unfit: positions in ``texts`` that the encoding has no bytes for (held as empty).
+    """
+
+    texts: pa.LargeStringArray
+    codes: npt.NDArray[np.signedinteger] | None
+    unfit: tuple[int, ...]
+
+    def byte_lengths(self) -> npt.NDArray[np.int64]:
+        """Bytes of each of ``texts``, 0 where missing."""
+        return byte_lengths(self.texts)
+
+    def used(self, positions: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
+        """Those of ``positions`` that a record holds: a category may be there unused."""
+        if self.codes is None or not positions.size:
+            return positions
+        held = np.zeros(len(self.texts) + 1, dtype=np.bool_)
+        held[self.codes] = True
+        return positions[held[positions]]
+
+    def row_of(self, position: int) -> int:
+        """The first record that holds text number ``position``."""
+        if self.codes is None:
+            return position
+        return int(np.flatnonzero(self.codes == position)[0])
+
+    def count_of(self, positions: npt.NDArray[np.intp]) -> int:
+        """How many records hold one of these texts."""
+        return int(positions.size if self.codes is None else np.isin(self.codes, positions).sum())
+
+    def blocks(self, width: int) -> Callable[[int, int], Records]:
+        """A function of (start, stop) that gives these records, padded with blanks to ``width``."""
+        codes = self.codes
+        if codes is None:
+            return lambda start, stop: padded(self.texts.slice(start, stop - start), width)
+        table = np.concatenate([padded(self.texts, width), blank_records(1, width)])
+        return lambda start, stop: table.take(codes[start:stop], mode="wrap")
+
+
+def codec_name(encoding: str) -> str:
+    """The Python codec of an encoding that can stand in a transport file.
+
+    Args:
+        encoding: any name of it, e.g. ``UTF-8``, ``GB18030``, ``latin-1``, ``us-ascii``.
+
+    Returns:
+        One spelling of the name.
+
+    Raises:
+        LookupError: unknown, or one that does not hold ASCII as ASCII (UTF-16, EBCDIC ...).
+
+    Example:
+        >>> codec_name("UTF8"), codec_name("us-ascii")
+        ('utf-8', 'ascii')
+    """
+    codec = codecs.lookup(encoding)
+    holds_ascii = False
+    with contextlib.suppress(UnicodeError, TypeError, ValueError):
+        holds_ascii = codec.encode(_ASCII.decode("ascii"))[0] == _ASCII
+    if not holds_ascii:
+        raise LookupError(f"{encoding} does not hold ASCII characters as ASCII bytes")
+    return codec.name
+
+
+def encode_column(values: pd.Series[str], encoding: str) -> EncodedText:
+    """Encode one text column.
+
+    Args:
+        values: ``str``, categorical of ``str``, or object with ``str`` and missing values.
+        encoding: a name as ``codec_name`` gives it.
+
+    Returns:
+        Its bytes without trailing blanks; missing values are missing or empty.
+
+    Raises:
+        UnicodeError, pa.ArrowException: an object column holds something that is no text.
+    """
+    codes = None
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        codes = values.cat.codes.to_numpy()
+        texts = as_arrow(values.cat.categories)
+    else:
+        texts = as_arrow(values)
+    texts, unfit = transcode(texts, encoding)
+    return EncodedText(trimmed(texts), codes, unfit)
+
+
+def as_arrow(values: pd.Series[str] | pd.Index[str]) -> pa.LargeStringArray:
+    """Text as one Arrow array; no copy where pandas holds it so already."""
+    array = values.array
+    if isinstance(values.dtype, pd.StringDtype):
+        array = pa.array(array)
+    else:
+        array = pa.array(values.to_numpy(dtype=object), type=pa.large_string(), from_pandas=True)
+    if isinstance(array, pa.ChunkedArray):
+        array = array.combine_chunks()
+    return array.cast(pa.large_string())
+
+
+def transcode(texts: pa.LargeStringArray, encoding: str) -> tuple[pa.LargeStringArray, tuple[int, ...]]:
+    """Change the bytes from UTF-8 to another encoding.
+
+    Each distinct text of a block is encoded once. Texts without bytes in the encoding become
+    empty and their positions are given.
+    """
+    if encoding == "utf-8" or is_ascii(texts):
+        return texts, ()
+    parts: list[pa.LargeBinaryArray] = []
+    unfit: list[int] = []
+    for start in range(0, len(texts), _BLOCK):
+        block = texts.slice(start, _BLOCK).dictionary_encode()
+        encoded, bad = _encode_distinct(block.dictionary.to_pylist(), encoding)
+        parts.append(pa.array(encoded, type=pa.large_binary()).take(block.indices))
+        if bad:
+            codes = block.indices.to_numpy(zero_copy_only=False)
+            unfit.extend((start + np.flatnonzero(np.isin(codes, bad))).tolist())
+    return pa.concat_arrays(parts).view(pa.large_string()), tuple(unfit)
+
+
+def _encode_distinct(texts: list[str], encoding: str) -> tuple[list[bytes], list[int]]:
+    encoded, bad = [], []
+    for position, text in enumerate(texts):
+        try:
+            encoded.append(text.encode(encoding))
+        except UnicodeEncodeError:
+            encoded.append(b"")
+            bad.append(position)
+    return encoded, bad
+
+
+def trimmed(texts: pa.LargeStringArray) -> pa.LargeStringArray:
+    """Without trailing blanks, which the format does not keep."""
+    data, offsets = buffers(texts)
+    ends = offsets[1:][offsets[1:] > offsets[:-1]] - 1
+    if not (data[ends] == ord(" ")).any():
+        return texts
+    return pc.ascii_rtrim(texts, characters=" ")
+
+
+def is_ascii(texts: pa.LargeStringArray) -> bool:
+    """True when no byte is over 127."""
+    data, offsets = buffers(texts)
+    used = data[offsets[0] : offsets[-1]]
+    return not used.size or int(used.max()) < 128  # noqa: PLR2004 - the border of ASCII
+
+
+def has_nul(texts: pa.LargeStringArray) -> bool:
+    """True when a zero byte stands in a text."""
+    data, offsets = buffers(texts)
+    return not bool(data[offsets[0] : offsets[-1]].all())
+
+
+def byte_lengths(texts: pa.LargeStringArray) -> npt.NDArray[np.int64]:
+    """Bytes of each text, 0 where missing."""
+    lengths = np.diff(buffers(texts)[1])
+    if texts.null_count:
+        lengths[texts.is_null().to_numpy(zero_copy_only=False)] = 0
+    return lengths
+
+
+def padded(texts: pa.LargeStringArray, width: int) -> Records:
+    """Each text in ``width`` bytes, filled up with blanks; missing is all blank.
+
+    No text may be longer than ``width``: that is checked before.
+    """
+    if not len(texts):
+        return blank_records(0, width)
+    filled = texts.fill_null("") if texts.null_count else texts
+    data, offsets = buffers(pc.ascii_rpad(filled, width=width, padding=" "))
+    return data[offsets[0] : offsets[-1]].view(f"V{width}")
+
+
+def blank_records(count: int, width: int) -> Records:
+    """``count`` all-blank values."""
+    return np.full(count * width, ord(" "), dtype=np.uint8).view(f"V{width}")
+
+
+def buffers(texts: pa.LargeStringArray) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
+    """The bytes and the offsets (one more than texts) of an Arrow text array."""
+    _, offsets, data = texts.buffers()
+    if offsets is None or not offsets.size:
+        positions = np.zeros(1, dtype=np.int64)
+    else:
+        positions = np.frombuffer(offsets, np.int64, len(texts) + 1, texts.offset * 8)
+    content = np.frombuffer(data, np.uint8) if data is not None and data.size else _NO_BYTES
+    return content, positions
+
+
+_NO_BYTES = np.empty(0, dtype=np.uint8)
