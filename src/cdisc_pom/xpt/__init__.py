@@ -4,6 +4,7 @@ from cdisc_pom.xpt.errors import Problem, XportError
 from cdisc_pom.xpt.infer import infer_variables
 from cdisc_pom.xpt.missing import missing_value, special_missing
 from cdisc_pom.xpt.model import Member, Variable
+from cdisc_pom.xpt.reader import XportFile, read_xport
 from cdisc_pom.xpt.writer import write_xport
 
 __all__ = [
@@ -11,8 +12,10 @@ __all__ = [
     "Problem",
     "Variable",
     "XportError",
+    "XportFile",
     "infer_variables",
     "missing_value",
+    "read_xport",
     "special_missing",
     "write_xport",
 ]

@@ -134,9 +134,7 @@ def _wrong_content(values: pd.Series, variable: Variable, wanted: VariableType) 
     return Problem("wrong_type", message, variable=variable.name)
 
 
-def prepare_text(
-    values: pd.Series, variable: Variable, *, encoding: str, tell: _Teller
-) -> Column:
+def prepare_text(values: pd.Series, variable: Variable, *, encoding: str, tell: _Teller) -> Column:
     """Encoder of a text variable."""
     content = content_of(values)
     if content not in ("text", "empty"):
@@ -152,7 +150,9 @@ def prepare_text(
         *_nul_texts(values, encoded, variable, tell),
         *_long_texts(values, encoded, variable, encoding, tell),
     ]
-    return Column(encoded.blocks(variable.length) if not problems else _no_blocks, tuple(problems))
+    if problems or variable.length < 1:
+        return Column(_no_blocks, tuple(problems))
+    return Column(encoded.blocks(variable.length), ())
 
 
 def _unwritable(problem: Problem) -> Column:
@@ -193,8 +193,11 @@ def _nul_texts(
     values: pd.Series, encoded: EncodedText, variable: Variable, tell: _Teller
 ) -> Iterable[Problem]:
     if text.has_nul(encoded.texts):
-        found = [i for i, value in enumerate(encoded.texts.view(pa.large_binary()).to_pylist())
-                 if value is not None and b"\0" in value]
+        found = [
+            i
+            for i, value in enumerate(encoded.texts.view(pa.large_binary()).to_pylist())
+            if value is not None and b"\0" in value
+        ]
         positions = encoded.used(np.array(found, dtype=np.intp))
         if positions.size:
             row = encoded.row_of(int(positions[0]))
@@ -238,7 +241,7 @@ def prepare_number(
     if content in ("text", "mixed"):
         return _unwritable(_wrong_content(values, variable, "number"))
     numbers, problems = _numbers_of(values, content, variable, tell)
-    if not problems:
+    if not problems and numbers is not _no_numbers:
         problems = list(_number_problems(numbers, len(values), variable, options, tell))
     length = variable.length
 
@@ -295,7 +298,10 @@ def _big_integers(values: pd.Series, variable: Variable, tell: _Teller) -> Itera
 def _dates_of(
     values: pd.Series, content: Content, variable: Variable, tell: _Teller
 ) -> tuple[Numbers, list[Problem]]:
-    kind = dates.date_kind(variable.format)
+    try:
+        kind = dates.date_kind(variable.format)
+    except ValueError:
+        return _no_numbers, []
     if (kind in ("date", "datetime")) != (content == "date") or kind is None:
         wanted = "a date or datetime" if content == "date" else "a time"
         message = (
@@ -347,11 +353,13 @@ def _number_problems(
         for rule, flags in _number_flags(block, variable.length, options):
             rows = np.flatnonzero(flags)
             if rows.size:
-                row, value, before = found.get(rule, (start + int(rows[0]), block[rows[0]], 0))
+                row, value, before = found.get(
+                    rule, (start + int(rows[0]), float(block[rows[0]]), 0)
+                )
                 found[rule] = (row, value, before + int(rows.size))
     for rule, (row, value, records) in found.items():
         message = _NUMBER_MESSAGES[rule].format(value=value, length=variable.length)
-        yield tell(rule, message, row, variable=variable.name, text=repr(float(value)), count=records)
+        yield tell(rule, message, row, variable=variable.name, text=repr(value), count=records)
 
 
 _NUMBER_MESSAGES = {
@@ -371,4 +379,4 @@ def _number_flags(
     if length < 8 and options.low_bits == "error":  # noqa: PLR2004 - a whole double
         fits = ~(too_big | too_small | np.isnan(block))
         words = floats.ieee_to_ibm(np.where(fits, block, 0.0))
-        yield "low_bits", (words << np.uint64(8 * length)) != 0
+        yield "low_bits", (words << np.uint64(8 * max(length, 0))) != 0

@@ -27,6 +27,8 @@ NAMESTR_TAIL = {5: struct.Struct(">52x"), 8: struct.Struct(">32s3h14x")}
 _SAS_RELEASE = b"9.4     "
 _SYSTEM = b"PYTHON  "
 _SHORT_NAME, _SHORT_LABEL = 8, 40
+#: The field has 16 bits; the number is not used to read a record.
+_LAST_NUMBER = 32_767
 
 
 def header_record(name: bytes, tail: bytes = b"0" * 30) -> bytes:
@@ -115,7 +117,7 @@ def _namestr(variable: Variable, number: int, position: int, encoding: str, vers
         1 if variable.type == "number" else 2,
         0,
         variable.length,
-        number if number <= 0x7FFF else 0,
+        number if number <= _LAST_NUMBER else 0,
         _cut(variable.name, _SHORT_NAME, encoding).ljust(_SHORT_NAME),
         _cut(variable.label, _SHORT_LABEL, encoding).ljust(_SHORT_LABEL),
         shown.name.encode("ascii")[:8].ljust(8),
@@ -129,9 +131,7 @@ def _namestr(variable: Variable, number: int, position: int, encoding: str, vers
     )
     if version == 5:  # noqa: PLR2004
         return head + NAMESTR_TAIL[5].pack()
-    return head + NAMESTR_TAIL[8].pack(
-        name.ljust(32), len(label), len(str(shown)), len(str(read))
-    )
+    return head + NAMESTR_TAIL[8].pack(name.ljust(32), len(label), len(str(shown)), len(str(read)))
 
 
 def _cut(text: str, limit: int, encoding: str) -> bytes:
@@ -167,5 +167,3 @@ def _long_labels(variables: Sequence[Variable], encoding: str) -> bytes:
 def _has_long_format(variable: Variable) -> bool:
     names = (parse_format(variable.format).name, parse_format(variable.informat).name)
     return any(len(name) > _SHORT_NAME for name in names)
-
-

@@ -58,7 +58,7 @@ def special_missing(values: pd.Series[float]) -> pd.Series[str]:
     Returns:
         Text on the same index: ``.``, ``._``, ``.A``-``.Z``; NaN where a number stands.
     """
-    doubles = values.to_numpy(dtype=np.float64)
+    doubles = np.asarray(values, dtype=np.float64)
     codes = missing_codes(doubles)
     names = np.array([None] + [_name(code) for code in range(1, 256)], dtype=object)
     return pd.Series(names[codes], index=values.index, name=values.name, dtype="str")

@@ -11,6 +11,7 @@ import codecs
 import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -35,7 +36,7 @@ class EncodedText:
     """
 
     texts: pa.LargeStringArray
-    codes: npt.NDArray[np.signedinteger] | None
+    codes: npt.NDArray[Any] | None
     unfit: tuple[int, ...]
 
     def byte_lengths(self) -> npt.NDArray[np.int64]:
@@ -129,7 +130,9 @@ def as_arrow(values: pd.Series[str] | pd.Index[str]) -> pa.LargeStringArray:
     return array.cast(pa.large_string())
 
 
-def transcode(texts: pa.LargeStringArray, encoding: str) -> tuple[pa.LargeStringArray, tuple[int, ...]]:
+def transcode(
+    texts: pa.LargeStringArray, encoding: str
+) -> tuple[pa.LargeStringArray, tuple[int, ...]]:
     """Change the bytes from UTF-8 to another encoding.
 
     Each distinct text of a block is encoded once. Texts without bytes in the encoding become

@@ -6,7 +6,7 @@ import os
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Literal
@@ -82,16 +82,18 @@ def write_xport(
     if variables is None:
         if not isinstance(frame, pd.DataFrame):
             raise XportError(f"{path}: an iterable of frames needs `variables`.", path=str(path))
-        variables = infer_variables(frame, encoding=codec)
+        variables = _at_limit(infer_variables(frame, encoding=codec), LIMITS[version].text)
     first = created or FIXED_STAMP
     member = Member(name, label, tuple(variables), first, modified or first, member_type)
     options = Options(tiny, low_bits, tuple(keys))
-    problems = check_member(member, encoding=codec, version=version)
-    if problems:
-        raise XportError.of_problems(problems, path=str(path))
     with _replacing(Path(path)) as file:
         file.write(library_header(version, member.created, member.modified))
-        return _write_member(file, frames, member, codec, version, options, str(path))
+        return _MemberWriter(file, str(path), codec, version, options).write(member, frames)
+
+
+def _at_limit(variables: Sequence[Variable], limit: int) -> tuple[Variable, ...]:
+    """Lengths that the format allows, so that the check names the record that is too long."""
+    return tuple(replace(each, length=min(each.length, limit)) for each in variables)
 
 
 def _checked_codec(encoding: str, version: int, path: str | os.PathLike[str]) -> str:
@@ -125,40 +127,56 @@ def _usual_mode() -> int:
     return 0o666 & ~mask
 
 
-def _write_member(
-    file: IO[bytes],
-    frames: Iterable[pd.DataFrame],
-    member: Member,
-    codec: str,
-    version: int,
-    options: Options,
-    path: str,
-) -> Member:
-    start = file.tell()
-    file.write(member_header(member, encoding=codec, version=version, records=0))
-    problems: list[Problem] = []
-    records = 0
-    tail = _BlankTail(member, version)
-    for frame in frames:
-        problems += check_columns(frame, member.variables) if not problems else []
+@dataclass(frozen=True)
+class _MemberWriter:
+    """Writes the header and the records of one data set."""
+
+    file: IO[bytes]
+    path: str
+    codec: str
+    version: int
+    options: Options
+
+    def write(self, member: Member, frames: Iterable[pd.DataFrame]) -> Member:
+        start, records = self.file.tell(), 0
+        problems = check_member(member, encoding=self.codec, version=self.version)
         if not problems:
-            columns = prepare_columns(
-                frame, member.variables, encoding=codec, options=options, first_row=records
-            )
-            problems += [each for column in columns for each in column.problems]
+            self._write_header(member, records)
+        tail = _BlankTail(member, self.version)
+        for frame in frames:
+            columns, found = self._prepare(member, frame, records)
+            problems += found
             if not problems:
-                _write_records(file, columns, len(frame), member, tail)
-        records += len(frame)
-    problems += tail.problems(records)
-    if problems:
-        raise XportError.of_problems(problems, path=path)
-    file.write(b" " * (-records * member.record_length % RECORD))
-    written = replace(member, records=records)
-    if version == 8:  # noqa: PLR2004
-        file.seek(start)
-        file.write(member_header(written, encoding=codec, version=version, records=records))
-        file.seek(0, os.SEEK_END)
-    return written
+                _write_records(self.file, columns, len(frame), member, tail)
+            records += len(frame)
+        if problems or (problems := tail.problems(records)):
+            raise XportError.of_problems(problems, path=self.path)
+        self.file.write(b" " * (-records * member.record_length % RECORD))
+        if self.version == 8:  # noqa: PLR2004
+            self.file.seek(start)
+            self._write_header(member, records)
+            self.file.seek(0, os.SEEK_END)
+        return replace(member, records=records)
+
+    def _write_header(self, member: Member, records: int) -> None:
+        self.file.write(
+            member_header(member, encoding=self.codec, version=self.version, records=records)
+        )
+
+    def _prepare(
+        self, member: Member, frame: pd.DataFrame, first_row: int
+    ) -> tuple[list[Column], list[Problem]]:
+        problems = check_columns(frame, member.variables)
+        if problems:
+            return [], problems
+        columns = prepare_columns(
+            frame,
+            member.variables,
+            encoding=self.codec,
+            options=self.options,
+            first_row=first_row,
+        )
+        return columns, [each for column in columns for each in column.problems]
 
 
 def _write_records(
