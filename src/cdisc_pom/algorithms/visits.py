@@ -1,0 +1,160 @@
+"""Visits: what a collected visit name is called, and where an unscheduled visit stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from cdisc_pom.algorithms.columns import (
+    Column,
+    distinct,
+    from_codes,
+    group_codes,
+    sort_codes,
+    text_column,
+)
+from cdisc_pom.algorithms.numbers import plain_text, round_sas
+from cdisc_pom.algorithms.registry import (
+    Arguments,
+    ColumnName,
+    ColumnNames,
+    Outcome,
+    Problem,
+    VisitsName,
+    algorithm,
+)
+from cdisc_pom.algorithms.values import fold
+from cdisc_pom.errors import did_you_mean
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A visit: number, name and planned day; unscheduled ones have no number of their own."""
+
+    visitnum: float | None
+    visit: str
+    visitdy: float | None = None
+    unscheduled: bool = False
+
+
+@dataclass(frozen=True)
+class VisitTable:
+    """Visits by folded collected name."""
+
+    visits: Mapping[str, Visit] = field(default_factory=dict)
+    shown: tuple[str, ...] = ()
+
+
+class VisitArgs(Arguments):
+    """Arguments of `visit`."""
+
+    name: ColumnName
+    date: ColumnName
+    by: ColumnNames = ("USUBJID",)
+    give: str = "VISITNUM"
+    table: VisitsName = "Visits"
+
+
+@algorithm(
+    "visit",
+    arguments=VisitArgs,
+    whole=True,
+    origin="Assigned",
+    text="{give} of the collected visit {name}; an unscheduled visit is numbered after the last "
+    "scheduled one on or before its {date}, in steps of 0.01.",
+    text_zh="由采集的访视 {name} 得到 {give}；计划外访视按 {date} 排在其前最后一次计划访视之后，步长 0.01。",
+)
+def visit(
+    name: Column, date: Column, by: tuple[Column, ...], give: str, *, table: VisitTable
+) -> Outcome:
+    """Number, name or planned day of a visit.
+
+    Args:
+        name: visit as collected.
+        date: ISO 8601 text of the visit; places unscheduled visits.
+        by: columns that make a subject.
+        give: `VISITNUM`, `VISIT` or `VISITDY`.
+        table: rows of the Visits sheet.
+
+    Returns:
+        float64 for VISITNUM and VISITDY, text for VISIT; a name that is not in the table is a
+        problem, and so is an unscheduled visit with no scheduled one before it.
+
+    Raises:
+        ValueError: `give` is none of the three.
+
+    Source: SDTMIG 3.4, section 4.4.5 (VISITNUM of unscheduled visits).
+
+    Example:
+        >>> table = VisitTable({"c1": Visit(1, "CYCLE 1"), "uns": Visit(None, "UNSCHEDULED", None, True)})
+        >>> visit(pd.Series(["C1", "UNS"]), pd.Series(["2024-03-01", "2024-03-04"]),
+        ...       (pd.Series(["01", "01"]),), "VISIT", table=table).values.tolist()
+        ['CYCLE 1', 'UNSCHEDULED 1.01']
+    """
+    if give not in ("VISITNUM", "VISIT", "VISITDY"):
+        raise ValueError(f"give '{give}' is none of VISITNUM, VISIT, VISITDY.")
+    codes, values = distinct(text_column(name))
+    found = [table.visits.get(fold(item)) for item in values]
+    problems = list(_unknown(found, codes, name, table))
+    if give == "VISITDY":
+        days = [np.nan if item is None or item.visitdy is None else item.visitdy for item in found]
+        return Outcome(pd.Series(np.array([*days, np.nan])[codes], name.index), tuple(problems))
+    numbers, lost = _numbers(found, codes, date, by)
+    if lost.any():
+        message = "unscheduled visit '{value}' has no scheduled visit on or before its date"
+        problems.append(Problem(lost, message, name, rule="visit"))
+    if give == "VISITNUM":
+        return Outcome(pd.Series(numbers, index=name.index), tuple(problems))
+    names = _names(found, codes, numbers)
+    return Outcome(text_column(pd.Series(names, index=name.index)), tuple(problems))
+
+
+def _unknown(
+    found: list[Visit | None], codes: np.ndarray, name: Column, table: VisitTable
+) -> list[Problem]:
+    lost = np.array([item is None for item in found] + [False], dtype=bool)[codes]
+    if not lost.any():
+        return []
+    message = "Visits has no row for collected visit '{value}'"
+    return [Problem(lost, message, name, lambda item: did_you_mean(item, table.shown), "visit")]
+
+
+def _numbers(
+    found: list[Visit | None], codes: np.ndarray, date: Column, by: tuple[Column, ...]
+) -> tuple[np.ndarray, np.ndarray]:
+    """VISITNUM of each record, and the unscheduled records that cannot be placed.
+
+    Records of one unscheduled visit (same subject and name) share its number.
+    """
+    own = [np.nan if item is None or item.visitnum is None else item.visitnum for item in found]
+    free = [item is not None and item.unscheduled for item in found]
+    numbers = np.array([*own, np.nan])[codes]
+    unscheduled = np.array([*free, False], dtype=bool)[codes]
+    if not unscheduled.any():
+        return numbers, unscheduled
+    groups, days = group_codes(by, len(codes)), sort_codes(date)
+    # Scheduled visits stand before unscheduled ones of the same day.
+    order = np.lexsort([codes, unscheduled, days, groups])
+    starts = np.insert(groups[order][1:] != groups[order][:-1], 0, True)
+    base = pd.Series(np.where(unscheduled[order], np.nan, numbers[order]))
+    last = base.groupby(np.cumsum(starts)).cummax().groupby(np.cumsum(starts)).ffill().to_numpy()
+    ranks = pd.DataFrame({"group": groups[order], "base": last, "name": codes[order]})
+    asked = ranks[unscheduled[order]].drop_duplicates()
+    asked["rank"] = asked.groupby(["group", "base"], dropna=False).cumcount() + 1
+    merged = ranks.merge(asked, how="left", on=["group", "base", "name"], validate="m:1")
+    placed = np.array([round_sas(n, 2) for n in (merged["base"] + merged["rank"] / 100)])
+    result = numbers.copy()
+    result[order] = np.where(unscheduled[order], placed, numbers[order])
+    return result, unscheduled & np.isnan(result)
+
+
+def _names(found: list[Visit | None], codes: np.ndarray, numbers: np.ndarray) -> np.ndarray:
+    names = np.array([None if item is None else item.visit for item in found] + [None], object)
+    free = np.array([item is not None and item.unscheduled for item in found] + [False], bool)
+    shown = names[codes]
+    at = np.flatnonzero(free[codes] & ~np.isnan(numbers))
+    shown[at] = [f"{shown[i]} {plain_text(numbers[i])}" for i in at]
+    return shown
