@@ -498,6 +498,11 @@ def test_a_missing_evaluator_is_a_series_and_not_lost():
     assert confirmed_response(course, by=["RSEVAL"])["CONFRESP"].tolist() == ["PR", "SD"]
 
 
+def test_dates_of_the_subject_may_stand_on_some_records_only():
+    course = frame("29 PR\n57 PR").assign(NACTDT=[pd.NaT, on(40)])
+    assert confirmed_response(course)["CONFRESP"].tolist() == ["SD", "SD"]
+
+
 def test_rows_keep_their_order_and_index_and_columns():
     course = frame("57 PR\n29 PR\n85 SD").set_index(pd.Index([7, 3, 5]))
     got = confirmed_response(course)
@@ -760,7 +765,7 @@ def random_frame(rows):
 
 
 @given(rows=ASSESSMENTS, options=OPTIONS, data=st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_row_order_never_changes_a_result(rows, options, data):
     course = random_frame(rows)
     shuffled = course.loc[data.draw(st.permutations(list(course.index)))]
@@ -769,7 +774,7 @@ def test_row_order_never_changes_a_result(rows, options, data):
 
 
 @given(rows=ASSESSMENTS, options=OPTIONS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_subjects_are_independent(rows, options):
     course = random_frame(rows)
     whole = confirmed_response(course, **options)
@@ -812,7 +817,7 @@ def by_hand(course):
 
 
 @given(rows=ASSESSMENTS)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_vectorised_rules_agree_with_the_table_read_record_by_record(rows):
     course = random_frame(rows)
     course = course[course["DAY"] >= 1].drop_duplicates(["USUBJID", "ADT"])

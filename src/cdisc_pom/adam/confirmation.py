@@ -18,24 +18,23 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from cdisc_pom.adam.confirmation_checks import (
+from cdisc_pom.adam.confirmation_checks import find_faults, raise_faults
+from cdisc_pom.adam.confirmation_columns import (
+    NEVER,
     RANK,
     RESPONSES,
+    Bools,
+    Ints,
+    Keys,
     ResponseColumns,
-    find_faults,
+    Scatter,
+    flags_of,
     is_flagged,
-    raise_faults,
+    ranks,
     to_days,
 )
-
-Ints = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
-
-NEVER: Final = np.iinfo(np.int64).max
-"""The day of an event that did not happen."""
 
 NE: Final = RANK["NE"]
 SD: Final = RANK["SD"]
@@ -66,10 +65,10 @@ class _Rules(NamedTuple):
 
 
 class _Days(NamedTuple):
-    """One row a group and day, ordered by both: what confirmation looks at."""
+    """One row a series and day, ordered by both: what confirmation looks at."""
 
     row: Ints
-    group: Ints
+    series: Ints
     day: Ints
     rank: Ints
     at_once: Bools
@@ -112,7 +111,8 @@ def confirmed_response(
 
     Args:
         responses: one row an assessment, with a unique index. Optional columns may be absent
-            under their default name: then nothing of the kind is known.
+            under their default name: then nothing of the kind is known. A date of the subject
+            (start, new_therapy, death) may stand on some of the records only.
         by: further columns that make a series, for example the evaluator.
         subject: subject identifier.
         date: date of the assessment, datetime64; a time of day is ignored.
@@ -184,63 +184,59 @@ def confirmed_response(
     rules = _Rules(
         skip_ne, SD if unconfirmed_to_sd else NE, progression_needs_confirmation, death_days
     )
-    days = _days(responses, columns, use_mr=use_mr)
-    return _derive(responses, columns, days, rules)
+    keys = Keys.of(responses, columns)
+    days = _days(responses, columns, keys, use_mr=use_mr)
+    return _derive(responses, columns, keys, days, rules)
 
 
-def _days(frame: pd.DataFrame, columns: ResponseColumns, *, use_mr: bool) -> _Days:
-    """One row a group and day, from first dose on.
+def _days(frame: pd.DataFrame, columns: ResponseColumns, keys: Keys, *, use_mr: bool) -> _Days:
+    """One row a series and day, from first dose on.
 
     An assessment goes before a record that only confirms; then PD, the lower response, the
     higher one, NE; then `order` and the index.
     """
-    group = _groups(frame, columns)
     day = to_days(frame[columns.date])
-    rank = np.asarray(frame[columns.response].map(RANK), np.int64)
+    rank = ranks(frame[columns.response], RESPONSES)
     if not use_mr:
         rank = np.where(rank == MR, SD, rank)
     at_once = np.zeros(len(frame), bool)
     for name in columns.no_confirmation:
-        at_once |= is_flagged(frame, name)
+        at_once |= is_flagged(frame, name) & (rank == PD)
     only_confirms = is_flagged(frame, columns.only_confirms)
-    badness = np.select([rank == NE, rank == PD], [PD, np.where(at_once, -1, 0)], rank)
-    start = _event_days(frame, columns.start, missing=-NEVER)
-    rows = np.flatnonzero(day >= start)
-    total = (_tie_rank(frame, columns.order), badness, only_confirms, day, group)
-    rows = rows[np.lexsort([key[rows] for key in total])]
-    first = np.ones(len(rows), bool)
-    first[1:] = (np.diff(group[rows]) != 0) | (np.diff(day[rows]) != 0)
-    rows = rows[first]
+    badness = np.select([rank == NE, at_once, rank == PD], [9, 0, 1], rank + 1)
+    rows = np.flatnonzero(day >= keys.event_days(frame, columns.start, missing=-NEVER))
+    of_day = keys.series * (np.ptp(day) + 1 if len(day) else 1) + day - day.min(initial=NEVER)
+    rows = _one_each(frame, columns, rows, of_day, only_confirms * 10 + badness)
     died = is_flagged(frame, columns.myeloma_death)
-    if columns.death not in frame:
-        death = np.where(died, day, NEVER)
+    if columns.death in frame:
+        death = keys.event_days(frame, columns.death, missing=NEVER)
     else:
-        death = _event_days(frame, columns.death, missing=NEVER)
-    new_therapy = _event_days(frame, columns.new_therapy, missing=NEVER)
+        death = np.where(died, day, NEVER)
     return _Days(
         row=rows,
-        group=group[rows],
+        series=keys.series[rows],
         day=day[rows],
         rank=rank[rows],
-        at_once=(at_once & (rank == PD))[rows],
+        at_once=at_once[rows],
         only_confirms=only_confirms[rows],
-        new_therapy=new_therapy[rows],
+        new_therapy=keys.event_days(frame, columns.new_therapy, missing=NEVER)[rows],
         death=death[rows],
         myeloma_death=died[rows],
     )
 
 
-def _groups(frame: pd.DataFrame, columns: ResponseColumns) -> Ints:
-    """A number for each subject and `by`; a missing `by` is a value of its own."""
-    keys = [columns.subject, *columns.by]
-    return np.asarray(frame.groupby(keys, sort=False, dropna=False).ngroup(), np.int64)
-
-
-def _event_days(frame: pd.DataFrame, column: str, *, missing: int) -> Ints:
-    """Days since 1970 of an optional date column."""
-    if column not in frame:
-        return np.full(len(frame), missing, np.int64)
-    return np.where(frame[column].isna(), missing, to_days(frame[column]))
+def _one_each(
+    frame: pd.DataFrame, columns: ResponseColumns, rows: Ints, of_day: Ints, worst: Ints
+) -> Ints:
+    """The record with the least `worst` of each day, ordered by day."""
+    key = (of_day * 20 + worst)[rows]
+    order = np.argsort(key, kind="stable")
+    if (np.diff(key[order]) == 0).any():
+        order = np.lexsort((_tie_rank(frame, columns.order)[rows], key))
+    rows = rows[order]
+    first = np.ones(len(rows), bool)
+    first[1:] = np.diff(of_day[rows]) != 0
+    return rows[first]
 
 
 def _tie_rank(frame: pd.DataFrame, order: Sequence[str]) -> Ints:
@@ -255,7 +251,7 @@ def _tie_rank(frame: pd.DataFrame, order: Sequence[str]) -> Ints:
 
 
 def _derive(
-    frame: pd.DataFrame, columns: ResponseColumns, days: _Days, rules: _Rules
+    frame: pd.DataFrame, columns: ResponseColumns, keys: Keys, days: _Days, rules: _Rules
 ) -> pd.DataFrame:
     """All results, put back to the rows of the input."""
     evaluable = (days.rank != NE) | (not rules.skip_ne)
@@ -263,14 +259,14 @@ def _derive(
     keep = evaluable & ~(unconfirmed & rules.skip_ne)
     confirmed, response_by = _confirm(days, keep, rules)
     confirmed = np.select([is_progression, unconfirmed], [PD, NE], confirmed)
-    own = ~days.only_confirms
-    end = _first_day(days, is_progression & own)
-    counts = own & (days.day <= end)
-    carried, since = _carry(days, np.where(counts, confirmed, NE))
     confirmed_by = np.where(is_progression, progression_by, response_by)
+    own = ~days.only_confirms
+    end = _first_days(days, is_progression & own, keys)
+    counts = own & (days.day <= end[days.row])
+    carried, since = _carry(days, np.where(counts, confirmed, NE))
 
     result = frame.copy()
-    put = _Scatter(len(frame), days.row)
+    put = Scatter(len(frame), days.row)
     result["CONFRESP"] = put.responses(confirmed, counts)
     result["CARRRESP"] = put.responses(carried, counts)
     result["RESPDT"] = put.dates(since, counts & (carried != NE))
@@ -279,15 +275,16 @@ def _derive(
     result["PDFSTFL"] = put.flags(counts & is_progression)
     result["ANL01FL"] = put.flags(own)
     day = to_days(frame[columns.date])
-    result["ANL02FL"] = _flags(day <= _event_days(frame, columns.new_therapy, missing=NEVER))
-    result["ANL03FL"] = _flags(day <= _end_of_rows(frame, columns, days, end))
+    new_therapy = keys.event_days(frame, columns.new_therapy, missing=NEVER)
+    result["ANL02FL"] = flags_of(day <= new_therapy)
+    result["ANL03FL"] = flags_of(day <= end)
     return result
 
 
 def _progression(days: _Days, evaluable: Bools, rules: _Rules) -> tuple[Bools, Ints, Bools]:
     """Which records are confirmed progressions, by which day, and which stay unconfirmed."""
     is_pd = days.rank == PD
-    following = _next(days.group, evaluable)
+    following = _next(days.series, evaluable)
     again = (following >= 0) & is_pd[following]
     wait = days.death - days.day
     dies = days.myeloma_death & (following < 0) & (wait >= 0) & (wait <= rules.death_days)
@@ -301,7 +298,7 @@ def _progression(days: _Days, evaluable: Bools, rules: _Rules) -> tuple[Bools, I
 
 def _confirm(days: _Days, keep: Bools, rules: _Rules) -> tuple[Ints, Ints]:
     """The lower of each response and the next kept one, and the day of that one."""
-    following = _next(days.group, keep)
+    following = _next(days.series, keep)
     rank_then, day_then = days.rank[following], days.day[following]
     holds = (following >= 0) & (rank_then >= SD) & (rank_then < PD) & (day_then <= days.new_therapy)
     is_response = (days.rank >= MR) & (days.rank < PD)
@@ -313,76 +310,31 @@ def _confirm(days: _Days, keep: Bools, rules: _Rules) -> tuple[Ints, Ints]:
 
 
 def _carry(days: _Days, confirmed: Ints) -> tuple[Ints, Ints]:
-    """The highest confirmed rank so far in each group, and the day that it was first reached.
+    """The highest confirmed rank so far in each series, and the day that it was first reached.
 
     A response after new therapy is none, so it does not raise what is carried.
     """
     counted = np.where((days.day > days.new_therapy) & (confirmed < PD), NE, confirmed)
-    series = np.cumsum(np.r_[0, np.diff(days.group) != 0]) if len(counted) else counted
-    levels = len(RESPONSES)
-    carried = np.maximum.accumulate(series * levels + counted) - series * levels
+    floor = days.series * len(RESPONSES)  # a new series starts above all of the one before
+    carried = np.maximum.accumulate(floor + counted) - floor
     rises = np.ones(len(carried), bool)
-    rises[1:] = (np.diff(carried) > 0) | (np.diff(series) > 0)
+    rises[1:] = (np.diff(carried) > 0) | (np.diff(days.series) > 0)
     since = np.maximum.accumulate(np.where(rises, np.arange(len(carried)), 0))
     return carried, days.day[since]
 
 
-def _next(group: Ints, keep: Bools) -> Ints:
-    """For each kept row the position of the next kept row of its group; -1 where there is none."""
-    following = np.full(len(group), -1, np.int64)
+def _next(series: Ints, keep: Bools) -> Ints:
+    """For each kept row the position of the next kept row of its series; -1 without one."""
+    following = np.full(len(series), -1, np.int64)
     kept = np.flatnonzero(keep)
-    same = group[kept[1:]] == group[kept[:-1]]
+    same = series[kept[1:]] == series[kept[:-1]]
     following[kept[:-1][same]] = kept[1:][same]
     return following
 
 
-def _first_day(days: _Days, event: Bools) -> Ints:
-    """Day of the first event of each row's group; NEVER without one."""
-    first = np.full(days.group.max(initial=-1) + 1, NEVER, np.int64)
+def _first_days(days: _Days, event: Bools, keys: Keys) -> Ints:
+    """For each record of the input the day of the first event of its series, or NEVER."""
+    first = np.full(keys.series.max(initial=-1) + 1, NEVER, np.int64)
     rows = np.flatnonzero(event)[::-1]
-    first[days.group[rows]] = days.day[rows]
-    return first[days.group]
-
-
-def _end_of_rows(frame: pd.DataFrame, columns: ResponseColumns, days: _Days, end: Ints) -> Ints:
-    """Day of confirmed progression for every input row, also those that stand for no day."""
-    group = _groups(frame, columns)
-    ends = np.full(group.max(initial=-1) + 1, NEVER, np.int64)
-    ends[days.group] = end
-    return ends[group]
-
-
-class _Scatter(NamedTuple):
-    """Puts values of the days back to the rows of the input; the others stay missing."""
-
-    size: int
-    row: Ints
-
-    def responses(self, rank: Ints, where: Bools) -> pd.api.extensions.ExtensionArray:
-        """Response text from ranks."""
-        codes = np.full(self.size, -1, np.int64)
-        codes[self.row] = np.where(where, rank, -1)
-        return _text(codes, RESPONSES)
-
-    def dates(self, day: Ints, where: Bools) -> npt.NDArray[np.datetime64]:
-        """Dates from days since 1970."""
-        dates = np.full(self.size, np.datetime64("NaT"), "datetime64[s]")
-        dates[self.row[where]] = day[where].astype("datetime64[D]")
-        return dates
-
-    def flags(self, where: Bools) -> pd.api.extensions.ExtensionArray:
-        """`Y` or missing."""
-        flagged = np.zeros(self.size, bool)
-        flagged[self.row] = where
-        return _flags(flagged)
-
-
-def _flags(flagged: Bools) -> pd.api.extensions.ExtensionArray:
-    """`Y` or missing."""
-    return _text(np.where(flagged, 0, -1), ("Y",))
-
-
-def _text(codes: Ints, values: Sequence[str]) -> pd.api.extensions.ExtensionArray:
-    """Text of codes; -1 is missing."""
-    texts = pd.array([*values, None], dtype="str")
-    return texts.take(codes)
+    first[days.series[rows]] = days.day[rows]
+    return first[keys.series]

@@ -8,11 +8,15 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from cdisc_pom.adam.confirmation_checks import (
+from cdisc_pom.adam.confirmation_checks import ResponseError
+from cdisc_pom.adam.confirmation_columns import (
     RANK,
     RESPONSES,
-    ResponseError,
+    Ints,
     is_flagged,
+    ranks,
+    texts_of,
+    to_days,
 )
 
 BEST: Final = ("NE", "PD", "SD", "MR", "PR", "VGPR", "CR", "sCR")
@@ -57,19 +61,15 @@ def best_response(
     """
     keys = [subject, *by]
     _need(responses, [*keys, date, response, "ANL01FL", "ANL02FL", "ANL03FL"])
-    text = responses[response]
-    if not use_mr:
-        text = text.mask(text == "MR", "SD")
-    rank = text.map({value: place for place, value in enumerate(BEST)})
-    counts = is_flagged(responses, "ANL01FL") & is_flagged(responses, "ANL03FL") & rank.notna()
-    counts &= is_flagged(responses, "ANL02FL") | (text == "PD").to_numpy()
-    found = responses.loc[counts, [*keys, date]].assign(BOR=-rank[counts].astype("int64"))
-    best = found.sort_values([*keys, "BOR", date], kind="stable").drop_duplicates(keys)
-    best["BOR"] = pd.Series(np.array(BEST)[-best["BOR"].to_numpy()], best.index, dtype="str")
-    best = best.rename(columns={date: "BORDT"})[[*keys, "BOR", "BORDT"]]
-    best = _for_all(best, keys, responses if subjects is None else subjects, subjects is not None)
-    best["BOR"] = best["BOR"].fillna("NE").astype("str")
-    return best
+    order = BEST if use_mr else tuple("SD" if value == "MR" else value for value in BEST)
+    rank = ranks(responses[response], BEST)
+    level = np.array([order.index(value) for value in order] + [-1])[rank]
+    counts = is_flagged(responses, "ANL01FL") & is_flagged(responses, "ANL03FL") & (rank >= 0)
+    counts &= is_flagged(responses, "ANL02FL") | (level == order.index("PD"))
+    best, levels = _first(responses, [*keys, date], np.where(counts, -level, 1))
+    best = best.rename(columns={date: "BORDT"}).assign(BOR=texts_of(-levels, BEST))
+    best = best[[*keys, "BOR", "BORDT"]]
+    return best if subjects is None else _for_all(best, keys, subjects)
 
 
 def first_response(
@@ -102,11 +102,12 @@ def first_response(
     _need(responses, [*keys, date, response, "ANL01FL", "ANL02FL", "ANL03FL"])
     if at_least not in RESPONSES or at_least in {"NE", "PD"}:
         raise ResponseError.of([f"at_least {at_least!r} is not SD, MR, PR, VGPR, CR or sCR."])
-    rank = responses[response].map(RANK)
+    rank = ranks(responses[response], RESPONSES)
     counts = (rank >= RANK[at_least]) & (rank < RANK["PD"])
     for flag in ("ANL01FL", "ANL02FL", "ANL03FL"):
         counts &= is_flagged(responses, flag)
-    return _first(responses[counts], keys, date, "RSPDT")
+    first, _ = _first(responses, [*keys, date], np.where(counts, 0, 1))
+    return first.rename(columns={date: "RSPDT"})
 
 
 def first_progression(
@@ -133,27 +134,35 @@ def first_progression(
     """
     keys = [subject, *by]
     _need(responses, [*keys, date, "PDFSTFL"])
-    return _first(responses[is_flagged(responses, "PDFSTFL")], keys, date, "PDDT")
+    level = np.where(is_flagged(responses, "PDFSTFL"), 0, 1)
+    first, _ = _first(responses, [*keys, date], level)
+    return first.rename(columns={date: "PDDT"})
 
 
-def _first(records: pd.DataFrame, keys: list[str], date: str, name: str) -> pd.DataFrame:
-    """The earliest date of each key."""
-    ordered = records[[*keys, date]].sort_values([*keys, date], kind="stable")
-    first = ordered.drop_duplicates(keys).rename(columns={date: name})
-    return first.reset_index(drop=True)
+def _first(frame: pd.DataFrame, columns: list[str], level: Ints) -> tuple[pd.DataFrame, Ints]:
+    """Of each key the record with the lowest level, then the earliest date, ordered by key.
+
+    The last of `columns` is the date, the others are the key. Records of level 1 are none.
+    """
+    rows = np.flatnonzero(level < 1)
+    keys = frame[columns[:-1]].iloc[rows]
+    series = keys.groupby(columns[:-1], dropna=False).ngroup().to_numpy()
+    order = np.lexsort((to_days(frame[columns[-1]])[rows], level[rows], series))
+    first = np.ones(len(rows), bool)
+    first[1:] = np.diff(series[order]) != 0
+    rows = rows[order[first]]
+    return frame[columns].iloc[rows].reset_index(drop=True), level[rows]
 
 
-def _for_all(
-    best: pd.DataFrame, keys: list[str], wanted: pd.DataFrame, as_given: bool
-) -> pd.DataFrame:
-    """A row for each key of `wanted`, in its order if it was given, else in that of the keys."""
+def _for_all(best: pd.DataFrame, keys: list[str], wanted: pd.DataFrame) -> pd.DataFrame:
+    """A row for each key of `wanted`, in its order; NE where there is no record."""
     rows = wanted[keys].reset_index(drop=True)
-    if as_given and rows.duplicated().any():
+    if rows.duplicated().any():
         repeated = rows[rows.duplicated()].iloc[0].tolist()
         raise ResponseError.of([f"subjects has {repeated} more than once."])
-    if not as_given:
-        rows = rows.drop_duplicates().sort_values(keys, kind="stable").reset_index(drop=True)
-    return rows.merge(best, on=keys, how="left", validate="one_to_one")
+    whole = rows.merge(best, on=keys, how="left", validate="one_to_one")
+    whole["BOR"] = whole["BOR"].fillna("NE")
+    return whole
 
 
 def _need(frame: pd.DataFrame, names: list[str]) -> None:

@@ -11,18 +11,19 @@ from dataclasses import dataclass
 from typing import Final, Literal, Self
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-RESPONSES: Final = ("NE", "SD", "MR", "PR", "VGPR", "CR", "sCR", "PD")
-"""Responses in the order in which a confirmed one is carried forward."""
-
-RANK: Final = {response: rank for rank, response in enumerate(RESPONSES)}
+from cdisc_pom.adam.confirmation_columns import (
+    RESPONSES,
+    Bools,
+    ResponseColumns,
+    is_flagged,
+    to_days,
+)
 
 FINDINGS: Final = ("CHECK", "SEVERITY", "USUBJID", "RECORD", "VARIABLE", "VALUE", "MESSAGE")
 """Columns of a findings frame. RECORD is the index label of the record."""
 
-Bools = npt.NDArray[np.bool_]
 Where = pd.Series | Bools
 Severity = Literal["error", "warning"]
 
@@ -46,43 +47,6 @@ class ResponseError(ValueError):
         error = cls(f"{len(told)} fault{plural} in the input:\n{lines}{more}")
         error.messages = told
         return error
-
-
-@dataclass(frozen=True, kw_only=True)
-class ResponseColumns:
-    """Names of the columns of a frame of responses; see `confirmed_response`."""
-
-    subject: str = "USUBJID"
-    by: tuple[str, ...] = ()
-    date: str = "ADT"
-    response: str = "AVALC"
-    no_confirmation: tuple[str, ...] = ("PDIFL", "PDNCFL")
-    only_confirms: str = "ONLYCNFL"
-    start: str = "TRTSDT"
-    new_therapy: str = "NACTDT"
-    death: str = "DTHDT"
-    myeloma_death: str = "DTHPDFL"
-    order: tuple[str, ...] = ()
-
-    def required(self) -> tuple[str, ...]:
-        """Columns that must be there: a name that is not the default one was asked for."""
-        usual = ResponseColumns()
-        asked = [
-            name
-            for name in self.flags() + self.dates()
-            if name not in usual.flags() + usual.dates()
-        ]
-        if self.no_confirmation != usual.no_confirmation:
-            asked.extend(self.no_confirmation)
-        return (self.subject, *self.by, self.date, self.response, *asked, *self.order)
-
-    def flags(self) -> tuple[str, ...]:
-        """Optional flags beside those of `no_confirmation`."""
-        return (self.only_confirms, self.myeloma_death)
-
-    def dates(self) -> tuple[str, ...]:
-        """Optional dates, one value a subject."""
-        return (self.start, self.new_therapy, self.death)
 
 
 def check_responses(
@@ -213,9 +177,10 @@ def _record_faults(frame: pd.DataFrame, columns: ResponseColumns) -> Iterator[pd
             yield report.error("flag", name, bad, f"{name} '{{}}' is not Y, N or missing.")
     for name in columns.dates():
         if name in frame:
-            days = pd.Series(to_days(frame[name]), frame.index).groupby(frame[columns.subject])
-            differs = days.transform("min") != days.transform("max")
-            differs &= frame[columns.subject].notna()
+            known = frame[[columns.subject, name]].dropna()
+            days = pd.Series(to_days(known[name])).groupby(known[columns.subject].to_numpy())
+            differs = pd.Series(False, frame.index)
+            differs[known.index] = (days.transform("min") != days.transform("max")).to_numpy()
             message = f"{name} {{}} is not the date on other records of the subject."
             yield report.error("subject", name, differs, message)
     if columns.death in frame:
@@ -274,7 +239,10 @@ class Report:
         where: Where,
         message: str,
     ) -> pd.DataFrame:
-        found = self.frame[np.asarray(where, bool)]
+        marked = np.asarray(where, bool)
+        if not marked.any():
+            return _nothing()
+        found = self.frame[marked]
         value = found[variable]
         if pd.api.types.is_datetime64_any_dtype(value):
             value = value.dt.strftime("%Y-%m-%d")
@@ -302,18 +270,9 @@ def whole(check: str, variable: str, message: str) -> pd.DataFrame:
 def join_findings(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
     """Findings under each other; an empty frame with the columns when there are none."""
     filled = [part.astype("object") for part in parts if len(part)]
-    if not filled:
-        return pd.DataFrame(columns=list(FINDINGS), dtype="object")
-    return pd.concat(filled, ignore_index=True)
+    return pd.concat(filled, ignore_index=True) if filled else _nothing()
 
 
-def is_flagged(frame: pd.DataFrame, column: str) -> Bools:
-    """Where an optional flag is `Y` or true."""
-    if column not in frame:
-        return np.zeros(len(frame), bool)
-    return frame[column].isin(["Y", True]).to_numpy(bool)
-
-
-def to_days(dates: pd.Series) -> npt.NDArray[np.int64]:
-    """Days since 1970 of dates; what a missing one gives must not be used."""
-    return dates.to_numpy("datetime64[D]").astype(np.int64)
+def _nothing() -> pd.DataFrame:
+    """No findings."""
+    return pd.DataFrame(columns=list(FINDINGS), dtype="object")
