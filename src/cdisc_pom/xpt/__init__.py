@@ -5,17 +5,25 @@ from cdisc_pom.xpt.infer import infer_variables
 from cdisc_pom.xpt.missing import missing_value, special_missing
 from cdisc_pom.xpt.model import Member, Variable
 from cdisc_pom.xpt.reader import XportFile, read_xport
-from cdisc_pom.xpt.writer import write_xport
+from cdisc_pom.xpt.split import SplitText, join_text, split_text, split_to_supplement
+from cdisc_pom.xpt.writer import DataSet, check_frame, write_library, write_xport
 
 __all__ = [
+    "DataSet",
     "Member",
     "Problem",
+    "SplitText",
     "Variable",
     "XportError",
     "XportFile",
+    "check_frame",
     "infer_variables",
+    "join_text",
     "missing_value",
     "read_xport",
     "special_missing",
+    "split_text",
+    "split_to_supplement",
+    "write_library",
     "write_xport",
 ]

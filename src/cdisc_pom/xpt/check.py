@@ -44,8 +44,10 @@ def check_member(member: Member, *, encoding: str, version: int) -> list[Problem
     return problems
 
 
-def check_columns(frame: pd.DataFrame, variables: Sequence[Variable]) -> list[Problem]:
-    """Columns without a variable, and variables without a column."""
+def check_columns(
+    frame: pd.DataFrame, variables: Sequence[Variable], keys: Sequence[str] = ()
+) -> list[Problem]:
+    """Columns without a variable, variables without a column, keys that are no column."""
     known = {each.name for each in variables}
     problems = [
         Problem("unknown_column", "is a column of the frame, but no variable.", variable=str(name))
@@ -56,6 +58,11 @@ def check_columns(frame: pd.DataFrame, variables: Sequence[Variable]) -> list[Pr
         Problem("missing_column", "is a variable, but no column of the frame.", variable=each.name)
         for each in variables
         if each.name not in frame.columns
+    ]
+    problems += [
+        Problem("missing_key", "is a key of messages, but no column.", variable=key)
+        for key in keys
+        if key not in frame.columns
     ]
     if not frame.columns.is_unique:
         for name in frame.columns[frame.columns.duplicated()].unique():

@@ -142,7 +142,7 @@ def prepare_text(values: pd.Series, variable: Variable, *, encoding: str, tell: 
     if content == "empty":
         values = pd.Series(np.nan, index=values.index, dtype="str")
     try:
-        encoded = text.encode_column(values, encoding)
+        encoded = text.encode_column(values, encoding, room=variable.length)
     except (UnicodeError, pa.ArrowException):
         return _unwritable(_wrong_content(values, variable, "text"))
     problems = [
@@ -214,7 +214,7 @@ def _nul_texts(
 def _long_texts(
     values: pd.Series, encoded: EncodedText, variable: Variable, encoding: str, tell: _Teller
 ) -> Iterable[Problem]:
-    lengths = encoded.byte_lengths()
+    lengths = text.byte_lengths(encoded.texts)
     positions = encoded.used(np.flatnonzero(lengths > variable.length))
     if positions.size:
         longest = int(positions[lengths[positions].argmax()])

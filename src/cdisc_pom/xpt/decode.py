@@ -64,48 +64,70 @@ class NumberColumn:
         return dates.from_sas_number(self.values, kind), []
 
 
-@dataclass
 class TextColumn:
-    """Collects one text variable, dictionary-coded run by run."""
+    """Collects one text variable run by run.
 
-    variable: Variable
-    parts: list[pa.DictionaryArray]
+    The first run decides how: texts that repeat are held as codes into their distinct texts,
+    others as they are.
+    """
+
+    def __init__(self, variable: Variable, mode: TextMode) -> None:
+        self.variable = variable
+        self._mode = mode
+        self._coded: bool | None = True if mode == "category" else None
+        self._parts: list[pa.Array] = []
 
     def add(self, start: int, content: Records) -> None:  # noqa: ARG002 - runs come in order
         """Take the bytes of some records."""
         width = self.variable.length
-        data = pa.py_buffer(np.ascontiguousarray(content).view(np.uint8))
-        fixed = pa.FixedSizeBinaryArray.from_buffers(pa.binary(width), content.size, [None, data])
-        coded = fixed.dictionary_encode()
-        self.parts.append(
-            pa.DictionaryArray.from_arrays(coded.indices, _without_padding(coded.dictionary, width))
-        )
+        if self._coded is not False:
+            data = pa.py_buffer(content.view(np.uint8))
+            kind = pa.binary(width)
+            fixed = pa.FixedSizeBinaryArray.from_buffers(kind, content.size, [None, data])
+            coded = fixed.dictionary_encode()
+            if self._coded is None:
+                self._coded = len(coded.dictionary) * 2 <= content.size
+            if self._coded:
+                texts = _without_padding(coded.dictionary.buffers()[1], width)
+                self._parts.append(pa.DictionaryArray.from_arrays(coded.indices, texts))
+                return
+        self._parts.append(_without_padding(pa.py_buffer(content.view(np.uint8)), width))
 
-    def finish(self, encoding: str, mode: TextMode, errors: ErrorMode) -> tuple[Any, list[Problem]]:
-        """The column, and why it is none when it is none."""
-        kind = pa.dictionary(pa.int32(), pa.large_string())
-        whole = pa.chunked_array(self.parts, type=kind).unify_dictionaries()
-        texts = whole.chunk(0).dictionary if whole.num_chunks else pa.array([], pa.large_string())
-        codes = [chunk.indices.to_numpy() for chunk in whole.chunks]
-        rows = np.concatenate(codes) if codes else np.empty(0, dtype=np.int32)
-        texts, bad = _decoded(texts, encoding, errors)
+    def finish(self, encoding: str, errors: ErrorMode) -> tuple[Any, list[Problem]]:
+        """The column, and why it is none when it is none; what was collected is given up."""
+        parts, self._parts = self._parts, []
+        if not self._coded:
+            texts = pa.concat_arrays(parts) if parts else pa.array([], pa.large_string())
+            parts.clear()
+            texts, bad = _decoded(texts, encoding, errors)
+            if bad:
+                rows = np.arange(len(texts))
+                return None, [_bad_text(self.variable, rows, bad, encoding)]
+            return _as_text(_without_empty(texts)), []
+        whole = pa.chunked_array(parts).unify_dictionaries()
+        rows = np.concatenate([chunk.indices.to_numpy() for chunk in whole.chunks])
+        texts, bad = _decoded(whole.chunk(0).dictionary, encoding, errors)
         if bad:
-            return np.empty(0), [_bad_text(self.variable, rows, bad, encoding)]
-        if mode == "str" or (mode == "auto" and len(texts) * 2 > max(rows.size, 1)):
-            return _as_text(texts.take(pa.array(rows))), []
-        return _categorical(texts, rows), []
+            return None, [_bad_text(self.variable, rows, bad, encoding)]
+        if self._mode == "str":
+            return _as_text(_without_empty(texts).take(pa.array(rows))), []
+        return _categorical(_without_empty(texts), rows), []
 
 
-def _without_padding(values: pa.FixedSizeBinaryArray, width: int) -> pa.LargeStringArray:
-    """Distinct values without trailing blanks, still undecoded; all blank is null."""
-    offsets = np.arange(0, (len(values) + 1) * width, width, dtype=np.int64)
-    buffers = [None, pa.py_buffer(offsets), values.buffers()[1]]
-    texts = pa.LargeStringArray.from_buffers(len(values), *buffers[1:])
-    texts = pc.ascii_rtrim(texts, characters=" ")
-    is_blank = byte_lengths(texts) == 0
-    if is_blank.any():
-        texts = pc.if_else(pa.array(~is_blank), texts, pa.scalar(None, pa.large_string()))
-    return texts
+def _without_padding(data: pa.Buffer, width: int) -> pa.LargeStringArray:
+    """Texts of ``width`` bytes without trailing blanks, not decoded yet; all blank is empty."""
+    count = data.size // width
+    offsets = pa.py_buffer(np.arange(0, (count + 1) * width, width, dtype=np.int64))
+    texts = pa.LargeStringArray.from_buffers(count, offsets, data)
+    return pc.ascii_rtrim(texts, characters=" ")
+
+
+def _without_empty(texts: pa.LargeStringArray) -> pa.LargeStringArray:
+    """Empty texts as null: in pandas they are missing."""
+    is_empty = byte_lengths(texts) == 0
+    if not is_empty.any():
+        return texts
+    return pc.if_else(pa.array(is_empty), pa.scalar(None, pa.large_string()), texts)
 
 
 def _decoded(
@@ -133,7 +155,7 @@ def _decoded(
 
 
 def _bad_text(
-    variable: Variable, rows: npt.NDArray[np.int32], bad: dict[int, bytes], encoding: str
+    variable: Variable, rows: npt.NDArray[Any], bad: dict[int, bytes], encoding: str
 ) -> Problem:
     is_bad = np.isin(rows, list(bad))
     row = int(is_bad.argmax())
@@ -151,17 +173,15 @@ def _bad_text(
     )
 
 
-def _categorical(texts: pa.LargeStringArray, rows: npt.NDArray[np.int32]) -> pd.Categorical:
+def _categorical(texts: pa.LargeStringArray, rows: npt.NDArray[Any]) -> pd.Categorical:
     """Categories in the order of their text, whatever the order of the records."""
     order = pc.sort_indices(texts).to_numpy()
     known = len(texts) - texts.null_count
-    new_codes = np.empty(len(texts), dtype=_code_type(known))
-    new_codes[order] = np.arange(len(texts))
-    if texts.null_count:
-        new_codes[order[known:]] = -1
+    new_codes = np.full(len(texts), -1, dtype=_code_type(known))
+    new_codes[order[:known]] = np.arange(known)
     categories = pd.Index(_as_text(texts.take(order[:known])))
     dtype = pd.CategoricalDtype(categories)
-    return pd.Categorical.from_codes(new_codes[rows], dtype=dtype, validate=False)
+    return pd.Categorical.from_codes(new_codes.take(rows), dtype=dtype, validate=False)
 
 
 def _as_text(texts: pa.LargeStringArray) -> Any:

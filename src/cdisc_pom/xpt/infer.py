@@ -50,6 +50,6 @@ def _longest(values: pd.Series, codec: str) -> int:
         encoded = text.encode_column(values, codec)
     except (UnicodeError, pa.ArrowException):
         return 1
-    lengths = encoded.byte_lengths()
+    lengths = text.byte_lengths(encoded.texts)
     used = encoded.used(np.arange(lengths.size))
     return int(lengths[used].max()) if used.size else 1

@@ -122,7 +122,7 @@ class XportFile:
         collectors = [
             NumberColumn(each, np.empty(count, dtype=np.float64))
             if each.type == "number"
-            else TextColumn(each, [])
+            else TextColumn(each, text)
             for each in (layout.member.variables[position] for position in wanted)
         ]
         self._collect(layout, wanted, collectors, first, count)
@@ -130,7 +130,7 @@ class XportFile:
         finished = [
             each.finish(kind)
             if isinstance(each, NumberColumn)
-            else each.finish(self.encoding, text, errors)
+            else each.finish(self.encoding, errors)
             for each, kind in zip(collectors, kinds, strict=True)
         ]
         problems = [problem for _, found in finished for problem in found]

@@ -23,6 +23,7 @@ Records = npt.NDArray[np.void]
 
 _BLOCK = 65_536
 _ASCII = bytes(range(128))
+_NO_BYTES = np.empty(0, dtype=np.uint8)
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,8 @@ class EncodedText:
     """One text column as bytes: plain, or as codes into a table of distinct texts.
 
     Attributes:
-        texts: one byte string a record, or the distinct ones when ``codes`` is given.
+        texts: one byte string a record, or the distinct ones when ``codes`` is given; missing is
+            empty.
         codes: position in ``texts`` of each record, -1 where missing; None for a plain column.
         unfit: positions in ``texts`` that the encoding has no bytes for (held as empty).
     """
@@ -38,10 +40,6 @@ class EncodedText:
     texts: pa.LargeStringArray
     codes: npt.NDArray[Any] | None
     unfit: tuple[int, ...]
-
-    def byte_lengths(self) -> npt.NDArray[np.int64]:
-        """Bytes of each of ``texts``, 0 where missing."""
-        return byte_lengths(self.texts)
 
     def used(self, positions: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
         """Those of ``positions`` that a record holds: a category may be there unused."""
@@ -95,15 +93,17 @@ def codec_name(encoding: str) -> str:
     return codec.name
 
 
-def encode_column(values: pd.Series[str], encoding: str) -> EncodedText:
+def encode_column(values: pd.Series[str], encoding: str, *, room: int = 0) -> EncodedText:
     """Encode one text column.
 
     Args:
         values: ``str``, categorical of ``str``, or object with ``str`` and missing values.
         encoding: a name as ``codec_name`` gives it.
+        room: bytes that a text may have; blanks at the end of texts are only removed when one is
+            longer, because padding puts them there anyway.
 
     Returns:
-        Its bytes without trailing blanks; missing values are missing or empty.
+        Its bytes, none longer than ``room`` because of trailing blanks.
 
     Raises:
         UnicodeError, pa.ArrowException: an object column holds something that is no text.
@@ -114,20 +114,32 @@ def encode_column(values: pd.Series[str], encoding: str) -> EncodedText:
         texts = as_arrow(values.cat.categories)
     else:
         texts = as_arrow(values)
-    texts, unfit = transcode(texts, encoding)
-    return EncodedText(trimmed(texts), codes, unfit)
+    texts, unfit = transcode(without_nulls(texts), encoding)
+    if byte_lengths(texts).max(initial=0) > room:
+        texts = trimmed(texts)
+    return EncodedText(texts, codes, unfit)
 
 
 def as_arrow(values: pd.Series[str] | pd.Index[str]) -> pa.LargeStringArray:
     """Text as one Arrow array; no copy where pandas holds it so already."""
-    array = values.array
     if isinstance(values.dtype, pd.StringDtype):
-        array = pa.array(array)
+        array = pa.array(values.array)
     else:
         array = pa.array(values.to_numpy(dtype=object), type=pa.large_string(), from_pandas=True)
     if isinstance(array, pa.ChunkedArray):
         array = array.combine_chunks()
     return array.cast(pa.large_string())
+
+
+def without_nulls(texts: pa.LargeStringArray) -> pa.LargeStringArray:
+    """Missing as empty text; no copy in the usual case that a missing slot holds no bytes."""
+    if not texts.null_count:
+        return texts
+    lengths = byte_lengths(texts)
+    if lengths[texts.is_null().to_numpy(zero_copy_only=False)].any():
+        return texts.fill_null("")
+    _, offsets, data = texts.buffers()
+    return pa.LargeStringArray.from_buffers(len(texts), offsets, data, None, 0, texts.offset)
 
 
 def transcode(
@@ -165,10 +177,6 @@ def _encode_distinct(texts: list[str], encoding: str) -> tuple[list[bytes], list
 
 def trimmed(texts: pa.LargeStringArray) -> pa.LargeStringArray:
     """Without trailing blanks, which the format does not keep."""
-    data, offsets = buffers(texts)
-    ends = offsets[1:][offsets[1:] > offsets[:-1]] - 1
-    if not (data[ends] == ord(" ")).any():
-        return texts
     return pc.ascii_rtrim(texts, characters=" ")
 
 
@@ -186,22 +194,18 @@ def has_nul(texts: pa.LargeStringArray) -> bool:
 
 
 def byte_lengths(texts: pa.LargeStringArray) -> npt.NDArray[np.int64]:
-    """Bytes of each text, 0 where missing."""
-    lengths = np.diff(buffers(texts)[1])
-    if texts.null_count:
-        lengths[texts.is_null().to_numpy(zero_copy_only=False)] = 0
-    return lengths
+    """Bytes of each text."""
+    return np.diff(buffers(texts)[1])
 
 
 def padded(texts: pa.LargeStringArray, width: int) -> Records:
-    """Each text in ``width`` bytes, filled up with blanks; missing is all blank.
+    """Each text in ``width`` bytes, filled up with blanks.
 
-    No text may be longer than ``width``: that is checked before.
+    No text may be missing or longer than ``width``: that is seen to before.
     """
     if not len(texts):
         return blank_records(0, width)
-    filled = texts.fill_null("") if texts.null_count else texts
-    data, offsets = buffers(pc.ascii_rpad(filled, width=width, padding=" "))
+    data, offsets = buffers(pc.ascii_rpad(texts, width=width, padding=" "))
     return data[offsets[0] : offsets[-1]].view(f"V{width}")
 
 
@@ -219,6 +223,3 @@ def buffers(texts: pa.LargeStringArray) -> tuple[npt.NDArray[np.uint8], npt.NDAr
         positions = np.frombuffer(offsets, np.int64, len(texts) + 1, texts.offset * 8)
     content = np.frombuffer(data, np.uint8) if data is not None and data.size else _NO_BYTES
     return content, positions
-
-
-_NO_BYTES = np.empty(0, dtype=np.uint8)

@@ -3,48 +3,68 @@
 from __future__ import annotations
 
 import os
-import tempfile
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import IO, Literal
+from typing import IO, Any, Literal
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from cdisc_pom.xpt import text
 from cdisc_pom.xpt.check import check_columns, check_member
 from cdisc_pom.xpt.columns import Column, Options, prepare_columns
 from cdisc_pom.xpt.errors import Problem, XportError
+from cdisc_pom.xpt.files import Nowhere, replacing
 from cdisc_pom.xpt.header import RECORD, library_header, member_header
 from cdisc_pom.xpt.infer import infer_variables
 from cdisc_pom.xpt.model import FIXED_STAMP, LIMITS, Member, Variable
+from cdisc_pom.xpt.split import split_text
+
+Path_ = str | os.PathLike[str]
+Version = Literal[5, 8]
 
 _BLOCK_BYTES = 4 << 20
 
 
+@dataclass(frozen=True)
+class DataSet:
+    """One data set of a file with several: metadata and records; see ``write_xport``."""
+
+    name: str
+    frame: pd.DataFrame | Iterable[pd.DataFrame]
+    label: str = ""
+    variables: Sequence[Variable] | None = None
+    created: datetime | None = None
+    modified: datetime | None = None
+    member_type: str = ""
+
+
 def write_xport(
-    path: str | os.PathLike[str],
+    path: Path_,
     frame: pd.DataFrame | Iterable[pd.DataFrame],
     *,
     name: str,
     label: str = "",
     variables: Sequence[Variable] | None = None,
     encoding: str = "utf-8",
-    version: Literal[5, 8] = 5,
+    version: Version = 5,
     created: datetime | None = None,
     modified: datetime | None = None,
     member_type: str = "",
     keys: Sequence[str] = (),
+    at_limit: Literal["error", "split"] = "error",
     tiny: Literal["error", "zero"] = "error",
     low_bits: Literal["error", "cut"] = "error",
+    durable: bool = True,
 ) -> Member:
     """Write one data set as a transport file.
 
     The file appears under its name only when it is whole: it is written beside it, flushed to
-    the disk and renamed. Every limit is checked for all variables before the first byte.
+    the disk and renamed. Every limit is checked for all variables before the first byte; with an
+    iterable of frames, before the file gets its name.
 
     Args:
         path: the file; its folder must exist.
@@ -59,8 +79,11 @@ def write_xport(
         modified: as created; None is the same as ``created``.
         member_type: the data set type of SAS.
         keys: columns whose values tell a record in messages.
+        at_limit: texts over 200 bytes (32767 in version 8) are an ``error``, or are ``split`` at a
+            character boundary into continuation variables, see ``split_text``.
         tiny: numbers under 16**-65 are an ``error`` or are written as ``zero``.
         low_bits: numbers that need more bits than a length under 8 has are an ``error`` or ``cut``.
+        durable: wait until the disk has the bytes.
 
     Returns:
         The metadata as written, with the number of records.
@@ -77,26 +100,93 @@ def write_xport(
         >>> write_xport(path, dm, name="DM").records
         2
     """
-    codec = _checked_codec(encoding, version, path)
-    frames = [frame] if isinstance(frame, pd.DataFrame) else frame
-    if variables is None:
+    if at_limit == "split":
         if not isinstance(frame, pd.DataFrame):
-            raise XportError(f"{path}: an iterable of frames needs `variables`.", path=str(path))
-        variables = _at_limit(infer_variables(frame, encoding=codec), LIMITS[version].text)
-    first = created or FIXED_STAMP
-    member = Member(name, label, tuple(variables), first, modified or first, member_type)
+            message = f"{path}: an iterable of frames cannot be split; split the frames first."
+            raise XportError(message, path=str(path))
+        known = variables or infer_variables(frame, encoding=_codec(encoding, version, path))
+        limit = LIMITS[version].text
+        parts = split_text(frame, known, encoding=encoding, limit=limit, name_bytes=_names(version))
+        frame, variables = parts.frame, parts.variables
+    data_set = DataSet(name, frame, label, variables, created, modified, member_type)
+    members = write_library(
+        path,
+        [data_set],
+        encoding=encoding,
+        version=version,
+        created=created,
+        modified=modified,
+        keys=keys,
+        tiny=tiny,
+        low_bits=low_bits,
+        durable=durable,
+    )
+    return members[0]
+
+
+def write_library(
+    path: Path_,
+    data_sets: Iterable[DataSet],
+    *,
+    encoding: str = "utf-8",
+    version: Version = 5,
+    created: datetime | None = None,
+    modified: datetime | None = None,
+    keys: Sequence[str] = (),
+    tiny: Literal["error", "zero"] = "error",
+    low_bits: Literal["error", "cut"] = "error",
+    durable: bool = True,
+) -> tuple[Member, ...]:
+    """Write several data sets into one transport file; see ``write_xport`` for the arguments.
+
+    Agencies want one data set a file; other users of the format do not.
+
+    Returns:
+        The metadata as written, in file order.
+
+    Raises:
+        XportError: limits are broken, in any of the data sets.
+    """
+    codec = _codec(encoding, version, path)
     options = Options(tiny, low_bits, tuple(keys))
-    with _replacing(Path(path)) as file:
-        file.write(library_header(version, member.created, member.modified))
-        return _MemberWriter(file, str(path), codec, version, options).write(member, frames)
+    with replacing(Path(path), durable=durable) as file:
+        first = created or FIXED_STAMP
+        file.write(library_header(version, first, modified or first))
+        return _write_all(file, data_sets, _Format(str(path), codec, version, options))
 
 
-def _at_limit(variables: Sequence[Variable], limit: int) -> tuple[Variable, ...]:
-    """Lengths that the format allows, so that the check names the record that is too long."""
-    return tuple(replace(each, length=min(each.length, limit)) for each in variables)
+def check_frame(
+    frame: pd.DataFrame | Iterable[pd.DataFrame],
+    *,
+    name: str,
+    label: str = "",
+    variables: Sequence[Variable] | None = None,
+    encoding: str = "utf-8",
+    version: Version = 5,
+    keys: Sequence[str] = (),
+) -> tuple[Problem, ...]:
+    """All limits that a data set breaks, without writing it; see ``write_xport``.
+
+    Returns:
+        The problems that ``write_xport`` would raise, none when it would write.
+
+    Example:
+        >>> frame = pd.DataFrame({"AETERM": ["头痛" * 40]})
+        >>> [(each.rule, each.bytes, each.limit) for each in check_frame(frame, name="AE")]
+        [('text_too_long', 240, 200)]
+    """
+    codec = _codec(encoding, version, name)
+    how = _Format(name, codec, version, Options(keys=tuple(keys)))
+    try:
+        _write_all(Nowhere(), [DataSet(name, frame, label, variables)], how)
+    except XportError as error:
+        if not error.problems:
+            raise
+        return error.problems
+    return ()
 
 
-def _checked_codec(encoding: str, version: int, path: str | os.PathLike[str]) -> str:
+def _codec(encoding: str, version: int, path: Path_) -> str:
     if version not in LIMITS:
         raise XportError(f"{path}: version {version!r} is not 5 or 8.", path=str(path))
     try:
@@ -105,26 +195,54 @@ def _checked_codec(encoding: str, version: int, path: str | os.PathLike[str]) ->
         raise XportError(f"{path}: encoding: {error}.", path=str(path)) from None
 
 
-@contextmanager
-def _replacing(path: Path) -> Iterator[IO[bytes]]:
-    """A file that takes the place of ``path`` when the block ends without an error."""
-    handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
-    try:
-        with os.fdopen(handle, "w+b", buffering=0) as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).chmod(_usual_mode())
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+def _names(version: int) -> int:
+    return LIMITS[version].name
 
 
-def _usual_mode() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask
+@dataclass(frozen=True)
+class _Format:
+    """How all data sets of a file are written."""
+
+    path: str
+    codec: str
+    version: int
+    options: Options
+
+
+def _write_all(file: IO[bytes], data_sets: Iterable[DataSet], how: _Format) -> tuple[Member, ...]:
+    members, problems = [], []
+    for data_set in data_sets:
+        member, frames = _described(data_set, how)
+        written, found = _MemberWriter(file, how, member).write(frames)
+        members.append(written)
+        problems += found
+        if problems:
+            file = Nowhere()
+    if problems:
+        raise XportError.of_problems(problems, path=how.path)
+    return tuple(members)
+
+
+def _described(data_set: DataSet, how: _Format) -> tuple[Member, Iterable[pd.DataFrame]]:
+    variables, frame = data_set.variables, data_set.frame
+    if variables is None:
+        if not isinstance(frame, pd.DataFrame):
+            message = f"{how.path}: an iterable of frames needs `variables`."
+            raise XportError(message, path=how.path)
+        inferred = infer_variables(frame, encoding=how.codec)
+        # Not more than the format allows: so the check names the record that is too long.
+        limit = LIMITS[how.version].text
+        variables = [replace(each, length=min(each.length, limit)) for each in inferred]
+    created = data_set.created or FIXED_STAMP
+    member = Member(
+        data_set.name,
+        data_set.label,
+        tuple(variables),
+        created,
+        data_set.modified or created,
+        data_set.member_type,
+    )
+    return member, [frame] if isinstance(frame, pd.DataFrame) else frame
 
 
 @dataclass(frozen=True)
@@ -132,68 +250,63 @@ class _MemberWriter:
     """Writes the header and the records of one data set."""
 
     file: IO[bytes]
-    path: str
-    codec: str
-    version: int
-    options: Options
+    how: _Format
+    member: Member
 
-    def write(self, member: Member, frames: Iterable[pd.DataFrame]) -> Member:
+    def write(self, frames: Iterable[pd.DataFrame]) -> tuple[Member, list[Problem]]:
+        version, member = self.how.version, self.member
         start, records = self.file.tell(), 0
-        problems = check_member(member, encoding=self.codec, version=self.version)
+        problems = check_member(member, encoding=self.how.codec, version=version)
         if not problems:
-            self._write_header(member, records)
-        tail = _BlankTail(member, self.version)
+            self._write_header(0)
+        tail = _BlankTail(member, version)
         for frame in frames:
-            columns, found = self._prepare(member, frame, records)
+            columns, found = self._prepare(frame, records)
             problems += found
             if not problems:
-                _write_records(self.file, columns, len(frame), member, tail)
+                self._write_records(columns, len(frame), tail)
             records += len(frame)
-        if problems or (problems := tail.problems(records)):
-            raise XportError.of_problems(problems, path=self.path)
-        self.file.write(b" " * (-records * member.record_length % RECORD))
-        if self.version == 8:  # noqa: PLR2004
-            self.file.seek(start)
-            self._write_header(member, records)
-            self.file.seek(0, os.SEEK_END)
-        return replace(member, records=records)
+        problems = problems or tail.problems(records)
+        if not problems:
+            self.file.write(b" " * (-records * member.record_length % RECORD))
+            if version == 8:  # noqa: PLR2004
+                end = self.file.tell()
+                self.file.seek(start)
+                self._write_header(records)
+                self.file.seek(end)
+        return replace(member, records=records), problems
 
-    def _write_header(self, member: Member, records: int) -> None:
-        self.file.write(
-            member_header(member, encoding=self.codec, version=self.version, records=records)
-        )
+    def _write_header(self, records: int) -> None:
+        codec, version = self.how.codec, self.how.version
+        content = member_header(self.member, encoding=codec, version=version, records=records)
+        self.file.write(content)
 
-    def _prepare(
-        self, member: Member, frame: pd.DataFrame, first_row: int
-    ) -> tuple[list[Column], list[Problem]]:
-        problems = check_columns(frame, member.variables)
+    def _prepare(self, frame: pd.DataFrame, first_row: int) -> tuple[list[Column], list[Problem]]:
+        problems = check_columns(frame, self.member.variables, self.how.options.keys)
         if problems:
             return [], problems
         columns = prepare_columns(
             frame,
-            member.variables,
-            encoding=self.codec,
-            options=self.options,
+            self.member.variables,
+            encoding=self.how.codec,
+            options=self.how.options,
             first_row=first_row,
         )
         return columns, [each for column in columns for each in column.problems]
 
-
-def _write_records(
-    file: IO[bytes], columns: Sequence[Column], records: int, member: Member, tail: _BlankTail
-) -> None:
-    length = member.record_length
-    layout = np.dtype([(f"f{i}", f"V{v.length}") for i, v in enumerate(member.variables)])
-    step = max(1, _BLOCK_BYTES // length)
-    buffer = np.empty(min(step, records), dtype=layout)
-    for start in range(0, records, step):
-        stop = min(start + step, records)
-        block = buffer[: stop - start]
-        for field, column in zip(layout.names or (), columns, strict=True):
-            block[field] = column.blocks(start, stop)
-        content = block.view(np.uint8)
-        tail.see(content)
-        file.write(content.data)
+    def _write_records(self, columns: Sequence[Column], records: int, tail: _BlankTail) -> None:
+        variables = self.member.variables
+        layout = np.dtype([(f"f{i}", f"V{v.length}") for i, v in enumerate(variables)])
+        step = max(1, _BLOCK_BYTES // max(layout.itemsize, 1))
+        buffer = np.empty(min(step, records), dtype=layout)
+        for start in range(0, records, step):
+            stop = min(start + step, records)
+            block = buffer[: stop - start]
+            for field, column in zip(layout.names or (), columns, strict=True):
+                block[field] = column.blocks(start, stop)
+            content = block.view(np.uint8) if variables else np.empty(0, dtype=np.uint8)
+            tail.see(content)
+            self.file.write(content.data)
 
 
 class _BlankTail:
@@ -204,26 +317,26 @@ class _BlankTail:
         self._last = b""
         self._matters = version == 5 and self._length < RECORD  # noqa: PLR2004
 
-    def see(self, content: np.ndarray[tuple[int], np.dtype[np.uint8]]) -> None:
+    def see(self, content: npt.NDArray[Any]) -> None:
         if self._matters:
             self._last = (self._last + content[-RECORD:].tobytes())[-RECORD:]
 
     def problems(self, records: int) -> list[Problem]:
-        if not self._matters or not records:
+        length = self._length
+        if not self._matters or not records or not length:
             return []
-        in_last = (records * self._length - 1) % RECORD + 1
+        in_last = (records * length - 1) % RECORD + 1
         whole = self._last[len(self._last) - in_last :]
-        starts = range(in_last - self._length, -1, -self._length)
         blank = 0
-        for start in starts:
-            if whole[start : start + self._length].strip(b" "):
+        for start in range(in_last - length, -1, -length):
+            if whole[start : start + length].strip(b" "):
                 break
             blank += 1
         if not blank:
             return []
         message = (
-            f"The last {blank} record{'s' * (blank != 1)} hold only missing texts in "
-            f"{self._length} bytes: a reader takes them for the padding of the file and drops "
-            "them. Remove them, or write version 8."
+            f"The last {blank} record{'s' * (blank != 1)} hold only missing texts in {length} "
+            "bytes: a reader takes them for the padding of the file and drops them. Remove them, "
+            "or write version 8."
         )
         return [Problem("blank_records_at_end", message, row=records - blank, count=blank)]
