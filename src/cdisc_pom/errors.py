@@ -82,11 +82,21 @@ class SpecError:
         return cls(place, f"unknown {kind} '{name}'.", did_you_mean(name, known))
 
 
+@dataclass(frozen=True, order=True)
+class Example:
+    """A record that shows a finding: its key variables, its value and where it was collected."""
+
+    key: str = ""
+    value: str = ""
+    origin: str = ""
+
+
 @dataclass(frozen=True)
 class Finding:
     """One fault of the data, with the record that shows it.
 
-    `count` says how many records share it; `key` and `origin` belong to the first of them.
+    `count` says how many records share it; `key`, `value` and `origin` belong to the first of
+    them, and `examples` holds the first few.
     """
 
     rule: str
@@ -101,6 +111,8 @@ class Finding:
     place: str = ""
     message_zh: str = ""
     hint: str = ""
+    hint_zh: str = ""
+    examples: tuple[Example, ...] = ()
 
     def __str__(self) -> str:
         where = self.dataset + (f".{self.variable}" if self.variable else "")
