@@ -22,6 +22,15 @@ ErrorMode = Literal["strict", "replace"]
 _TEXT = pd.StringDtype(na_value=np.nan)
 
 
+def as_words(content: Records, length: int) -> npt.NDArray[np.uint64]:
+    """IBM doubles of 2 to 8 bytes as 64 bit words; missing low bytes are zero."""
+    if length == 8:  # noqa: PLR2004 - a whole double
+        return content.view(">u8").astype(np.uint64)
+    whole = np.zeros((content.size, 8), dtype=np.uint8)
+    whole[:, :length] = content.view(np.uint8).reshape(-1, length)
+    return whole.view(">u8").reshape(-1).astype(np.uint64)
+
+
 @dataclass
 class NumberColumn:
     """Collects one number variable."""
@@ -31,13 +40,7 @@ class NumberColumn:
 
     def add(self, start: int, content: Records) -> None:
         """Take the bytes of some records."""
-        length = self.variable.length
-        if length == 8:  # noqa: PLR2004 - a whole double
-            words = content.view(">u8").astype(np.uint64)
-        else:
-            whole = np.zeros((content.size, 8), dtype=np.uint8)
-            whole[:, :length] = content.view(np.uint8).reshape(-1, length)
-            words = whole.view(">u8").reshape(-1).astype(np.uint64)
+        words = as_words(content, self.variable.length)
         self.values[start : start + content.size] = floats.ibm_to_ieee(words)
 
     def finish(

@@ -21,6 +21,7 @@ class Problem:
         limit: bytes that are allowed.
         text: the text that does not fit, or the number as text.
         count: how many records break the limit.
+        data_set: the data set of the variable.
     """
 
     rule: str
@@ -32,10 +33,12 @@ class Problem:
     limit: int | None = None
     text: str | None = None
     count: int = 1
+    data_set: str = ""
 
     def __str__(self) -> str:
-        """One line: variable, what, and the record."""
-        place = f"{self.variable}: " if self.variable else ""
+        """One line: data set and variable, what, and the record."""
+        names = [name for name in (self.data_set, self.variable) if name]
+        place = f"{'.'.join(names)}: " if names else ""
         return f"{place}{self.message}{self._record()}"
 
     def _record(self) -> str:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Literal
+from typing import Literal, Protocol
 
 import numpy as np
 import pandas as pd
@@ -17,6 +17,15 @@ from cdisc_pom.xpt.decode import ErrorMode, NumberColumn, TextColumn, TextMode
 from cdisc_pom.xpt.errors import Problem, XportError
 from cdisc_pom.xpt.model import Member
 from cdisc_pom.xpt.parse import Layout, parse_library
+from cdisc_pom.xpt.text import Records
+
+
+class Collector(Protocol):
+    """Takes the bytes of one variable run by run."""
+
+    def add(self, start: int, content: Records) -> None:
+        """Take the bytes of the records from ``start`` on."""
+
 
 Dates = Literal["number", "format"] | Mapping[str, DateKind]
 
@@ -87,6 +96,7 @@ class XportFile:
         created: stamp of the library, None when unreadable.
         modified: as created.
         members: data sets in file order, with their number of records.
+        layouts: the same with the places of their records.
     """
 
     def __init__(self, path: str | os.PathLike[str], *, encoding: str = "utf-8") -> None:
@@ -99,7 +109,7 @@ class XportFile:
         self.version: int = library.version
         self.created: datetime | None = library.created
         self.modified: datetime | None = library.modified
-        self._layouts = library.layouts
+        self.layouts: tuple[Layout, ...] = library.layouts
         self.members: tuple[Member, ...] = tuple(each.member for each in library.layouts)
 
     def read(
@@ -125,7 +135,7 @@ class XportFile:
             else TextColumn(each, text)
             for each in (layout.member.variables[position] for position in wanted)
         ]
-        self._collect(layout, wanted, collectors, first, count)
+        collect(self.path, layout, wanted, collectors, first=first, count=count)
         kinds = self._kinds(layout, wanted, dates)
         finished = [
             each.finish(kind)
@@ -135,7 +145,7 @@ class XportFile:
         ]
         problems = [problem for _, found in finished for problem in found]
         if problems:
-            raise self._unreadable(problems, first)
+            raise self._unreadable(problems, first, layout.member.name)
         names = [layout.member.variables[position].name for position in wanted]
         frame = pd.DataFrame(dict(enumerate(values for values, _ in finished)), copy=False)
         frame.columns = pd.Index(names, dtype="str")
@@ -179,8 +189,8 @@ class XportFile:
                     f"{self.path}: holds {len(names)} data sets, say which: {', '.join(names)}.",
                     path=self.path,
                 )
-            return self._layouts[0]
-        for layout in self._layouts:
+            return self.layouts[0]
+        for layout in self.layouts:
             if layout.member.name.upper() == member.upper():
                 return layout
         raise KeyError(f"{self.path} has no data set {member}; it has {', '.join(names) or 'none'}")
@@ -202,47 +212,63 @@ class XportFile:
             return [dates.get(each.name) for each in variables]
         return [_kind_of(each.format) if each.type == "number" else None for each in variables]
 
-    def _collect(
-        self,
-        layout: Layout,
-        wanted: Sequence[int],
-        collectors: Sequence[NumberColumn | TextColumn],
-        first: int,
-        count: int,
-    ) -> None:
-        """Read records in small blocks and hand their columns over in longer runs."""
-        length = layout.member.record_length
-        if not count or not wanted:
-            return
-        record = _record_type(layout, wanted)
-        step = max(1, _READ_BYTES // length)
-        run = min(max(step, _RUN_BYTES // length), count)
-        block = np.empty(min(step, run), dtype=record)
-        fields = [f"f{position}" for position in range(len(wanted))]
-        with open(self.path, "rb", buffering=0) as file:  # noqa: PTH123 - unbuffered
-            file.seek(layout.start + first * length)
-            for start in range(0, count, run):
-                stop = min(start + run, count)
-                stage = [np.empty(stop - start, dtype=record[field]) for field in fields]
-                for done in range(0, stop - start, step):
-                    part = block[: min(step, stop - start - done)]
-                    content = part.view(np.uint8)
-                    if file.readinto(content.data) != content.size:
-                        offset = layout.start + (first + start + done) * length
-                        raise XportError.at(
-                            offset, f"{content.size} bytes", "the end of the file", path=self.path
-                        )
-                    for column, field in zip(stage, fields, strict=True):
-                        column[done : done + part.size] = part[field]
-                for collector, column in zip(collectors, stage, strict=True):
-                    collector.add(start, column)
-
-    def _unreadable(self, problems: Sequence[Problem], first: int) -> XportError:
-        moved = tuple(replace(each, row=(each.row or 0) + first) for each in problems)
+    def _unreadable(self, problems: Sequence[Problem], first: int, name: str) -> XportError:
+        moved = tuple(
+            replace(each, row=(each.row or 0) + first, data_set=name) for each in problems
+        )
         lines = "\n  ".join(map(str, moved))
         return XportError(
             f"{self.path}: cannot be read.\n  {lines}", problems=moved, path=self.path
         )
+
+
+def collect(
+    path: str,
+    layout: Layout,
+    wanted: Sequence[int],
+    collectors: Sequence[Collector],
+    *,
+    first: int,
+    count: int,
+) -> None:
+    """Read records in small blocks and hand their columns over in longer runs.
+
+    Args:
+        path: the file.
+        layout: where its records are.
+        wanted: positions of the variables wanted.
+        collectors: one for each of them.
+        first: first record wanted.
+        count: number of records wanted.
+
+    Raises:
+        XportError: the file ends early.
+    """
+    length = layout.member.record_length
+    if not count or not wanted:
+        return
+    record = _record_type(layout, wanted)
+    step = max(1, _READ_BYTES // length)
+    run = min(max(step, _RUN_BYTES // length), count)
+    block = np.empty(min(step, run), dtype=record)
+    fields = [f"f{position}" for position in range(len(wanted))]
+    with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - unbuffered
+        file.seek(layout.start + first * length)
+        for start in range(0, count, run):
+            stop = min(start + run, count)
+            stage = [np.empty(stop - start, dtype=record[field]) for field in fields]
+            for done in range(0, stop - start, step):
+                part = block[: min(step, stop - start - done)]
+                content = part.view(np.uint8)
+                if file.readinto(content.data) != content.size:
+                    offset = layout.start + (first + start + done) * length
+                    raise XportError.at(
+                        offset, f"{content.size} bytes", "the end of the file", path=path
+                    )
+                for column, field in zip(stage, fields, strict=True):
+                    column[done : done + part.size] = part[field]
+            for collector, column in zip(collectors, stage, strict=True):
+                collector.add(start, column)
 
 
 def _record_type(layout: Layout, wanted: Sequence[int]) -> np.dtype[np.void]:

@@ -215,7 +215,7 @@ def _write_all(file: IO[bytes], data_sets: Iterable[DataSet], how: _Format) -> t
         member, frames = _described(data_set, how)
         written, found = _MemberWriter(file, how, member).write(frames)
         members.append(written)
-        problems += found
+        problems += [replace(each, data_set=member.name) for each in found]
         if problems:
             file = Nowhere()
     if problems:
