@@ -104,8 +104,8 @@ def _add_needed(story: Story, stream: Stream, need: Need) -> None:
         if not story.subject.flag(settings.groups[group]):
             continue
         term = group_term(story, group)
-        grade = _severe_grade(story, stream, group)
         day = _draw(story, need.day).sample if term["analyte"] else need.day
+        grade = _severe_grade(story, stream, group, day)
         if _clear(story, group, day):
             _answer(story, _append(story, stream, term, grade, day), need)
             return
@@ -147,7 +147,7 @@ def _place_severe(story: Story, stream: Stream, group: str) -> None:
         if term["analyte"]:
             day = _sample_near(story, stream, day, limit)
         if _clear(story, group, day):
-            _append(story, stream, term, _severe_grade(story, stream, group), day)
+            _append(story, stream, term, _severe_grade(story, stream, group, day), day)
             return
 
 
@@ -236,8 +236,17 @@ def _clear(story: Story, group: str, day: int) -> bool:
     )
 
 
-def _severe_grade(story: Story, stream: Stream, group: str) -> int:
-    return 4 if stream.chance(story.study.events.group_fourth[group]) else 3
+def _severe_grade(story: Story, stream: Stream, group: str, day: int) -> int:
+    """Grade 3 or 4; a total count is not lower than the parts it is made of allow."""
+    third, fourth = _SEVERE_GRADES
+    low = stream.chance(story.study.events.group_fourth[group])
+    counts = story.study.laboratory.counts
+    if group_term(story, group)["analyte"] == counts.total:
+        low = low and any(
+            event.term["analyte"] in counts.parts and event.grade == fourth and event.covers(day)
+            for event in story.events
+        )
+    return fourth if low else third
 
 
 def _set_actions(story: Story) -> None:

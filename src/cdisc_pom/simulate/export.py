@@ -26,6 +26,7 @@ class Line:
 
     cells: dict[str, str]
     saved: datetime
+    place: tuple[str, int] = ("", 0)
 
 
 def form_lines(story: Story, form: str) -> list[dict[str, str]]:
@@ -33,7 +34,10 @@ def form_lines(story: Story, form: str) -> list[dict[str, str]]:
     settings = story.study.forms[form]
     stream = story.stream(f"{form} saving")
     entries = GENERATORS[settings.generator].fill(story)
-    lines = [Line(_cells(story, form, entry), _saved(story, stream, entry)) for entry in entries]
+    lines = [
+        Line(_cells(story, form, entry), _saved(story, stream, entry), (entry.visit, entry.day))
+        for entry in entries
+    ]
     _spread(lines, stream)
     lines = _with_habits(story, form, lines)
     lines.sort(key=lambda line: line.saved)
@@ -96,14 +100,11 @@ def _saved(story: Story, stream: Stream, entry: Entry) -> datetime:
 
 
 def _spread(lines: list[Line], stream: Stream) -> None:
-    """Lines of one visit of a table form are saved together, a little after each other."""
+    """Lines of one visit and day are typed one after the other."""
     previous: Line | None = None
     for line in lines:
-        key = [line.cells.get(name) for name in ("VISIT", "LBTIM", "LBDAT")]
         step = timedelta(seconds=stream.integer(7, 95))
-        if previous is not None and key[0] and key == [
-            previous.cells.get(name) for name in ("VISIT", "LBTIM", "LBDAT")
-        ]:
+        if previous is not None and line.place[0] and line.place == previous.place:
             line.saved = previous.saved + step
         previous = line
 

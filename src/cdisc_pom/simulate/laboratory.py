@@ -4,12 +4,13 @@ from collections.abc import Iterator
 
 from cdisc_pom.simulate.model import Analyte, StudyDesign, Unit
 from cdisc_pom.simulate.registry import Entry, generator
-from cdisc_pom.simulate.story import CYCLE, END, SAFETY, SCREENING, Story, Visit
+from cdisc_pom.simulate.story import CYCLE, SCREENING, Story, Visit
 from cdisc_pom.simulate.stream import Stream
 from cdisc_pom.simulate.text import compact, fixed, plain
 
 __all__ = ["choose_lab", "in_unit", "spelling"]
 
+_SEVERE = 3
 _PANEL_FIELDS = ("value", "unit", "low", "high")
 
 
@@ -142,12 +143,11 @@ def _set_total(
         return
     smallest = levels[second].analyte.later.low
     room = counts.other[0] + smallest
-    if levels[first].grade(visit.sample):
-        values[first] = min(values[first], values[total] - room)
-        limits = levels[first].analyte.grades[levels[first].grade(visit.sample) - 1]
-        values[first] = max(values[first], limits[0])
-    else:
-        values[first] = max(min(values[first], values[total] - room), levels[first].analyte.later.low)
+    grade = levels[first].grade(visit.sample)
+    floor = levels[first].analyte.later.low
+    if grade >= _SEVERE:
+        floor = levels[first].analyte.grades[grade - 1][0]
+    values[first] = max(min(values[first], values[total] - room), floor)
     values[second] = max(smallest, values[total] - values[first] - other)
     values[total] = max(values[total], values[first] + smallest + counts.other[0])
 
@@ -180,13 +180,13 @@ def chemistry(story: Story) -> Iterator[Entry]:
         if analyte.panel == "chemistry"
     }
     for visit in story.visits:
-        if not visit.blood or visit.kind not in (SCREENING, CYCLE, END, SAFETY):
+        if not visit.blood:
             continue
         lab = choose_lab(story, visit.sample)
         time = sampling_time(stream)
         for code, level in levels.items():
             value = level.at(visit)
-            if visit.kind in (CYCLE, SAFETY) and (visit.number - 1) % level.analyte.every:
+            if visit.kind == CYCLE and (visit.number - 1) % level.analyte.every:
                 continue
             record = {
                 "date": compact(story.date(visit.sample)),
