@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from cdisc_pom.algorithms.columns import (
+from cdisc_pom.columns import (
+    DATE,
     Column,
     distinct,
     distinct_rows,
@@ -53,10 +54,10 @@ def _day_number(item: str) -> float | None:
 
 
 def dates_from_days(days: npt.NDArray[np.float64], index: pd.Index) -> Column:
-    """Dates (datetime64[us]) from days since 1970-01-01; NaN gives a missing date."""
+    """Dates (datetime64[s]) from days since 1970-01-01; NaN gives a missing date."""
     lost = np.isnan(days)
     whole = np.where(lost, 0, days).astype(np.int64).astype("datetime64[D]")
-    stamps = whole.astype("datetime64[us]")
+    stamps = whole.astype(DATE)
     stamps[lost] = np.datetime64("NaT")
     return pd.Series(stamps, index=index)
 
@@ -205,7 +206,7 @@ def date(value: Column) -> Column:
         value: ISO 8601 text.
 
     Returns:
-        datetime64[us] at midnight.
+        datetime64[s] at midnight.
 
     Source: ADaMIG 1.3, section 3.1.2 (numeric date variables).
 
@@ -259,7 +260,7 @@ def impute_date(
         not_after: dates; a filled date later than it is moved to it where possible.
 
     Returns:
-        datetime64[us]; a problem where the rule does not say what to do with the missing part.
+        datetime64[s]; a problem where the rule does not say what to do with the missing part.
 
     Source: ADaMIG 1.3, section 3.1.3 (imputed dates and their flags).
 

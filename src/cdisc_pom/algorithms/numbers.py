@@ -10,7 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 import numpy as np
 import pandas as pd
 
-from cdisc_pom.algorithms.columns import (
+from cdisc_pom.columns import (
     Column,
     constant_text,
     distinct,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from cdisc_pom.algorithms.columns import (
+from cdisc_pom.columns import (
     Codes,
     Column,
     Mask,

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
-from cdisc_pom.algorithms.columns import Mask
+from cdisc_pom.columns import Mask
 
 Role = Literal["column", "columns", "related", "relateds", "resource"]
 
@@ -55,6 +55,15 @@ class Arguments(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class ParameterArguments(Arguments):
+    """Base of the argument models of algorithms that make records of a parameter.
+
+    `carry` names variables that a new record takes over from the record that it is made from.
+    """
+
+    carry: ColumnNames = ()
+
+
 @dataclass(frozen=True)
 class Problem:
     """Records that an algorithm cannot serve.
@@ -78,6 +87,30 @@ class Outcome:
     values: pd.Series
     problems: tuple[Problem, ...] = ()
     more: Mapping[str, pd.Series] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Records:
+    """New records of a parameter.
+
+    `rows` is the position of the record that each was made from (-1 for none); `columns` holds
+    the variables that the algorithm fills.
+    """
+
+    rows: np.ndarray
+    columns: Mapping[str, pd.Series]
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True)
+class EventTable:
+    """Dates of events and censorings.
+
+    Columns: USUBJID, DATE (datetime64[s]), ORDER, EVENT (bool), DESCRIPTION, CNSR, SRCDOM, SRCVAR,
+    SRCSEQ, all on one index.
+    """
+
+    columns: Mapping[str, pd.Series]
 
 
 @dataclass(frozen=True)
@@ -114,6 +147,7 @@ class Algorithm:
     origin: str
     text: str
     text_zh: str
+    gives: tuple[str, ...] = ()
 
     def markers(self) -> dict[str, Marker]:
         """Marker of each argument that holds names."""
@@ -130,7 +164,11 @@ class Algorithm:
     @property
     def inputs(self) -> list[str]:
         """Arguments that the Inputs cell fills, in order."""
-        return [name for name, marker in self.markers().items() if marker.role != "resource"]
+        return [
+            name
+            for name, marker in self.markers().items()
+            if marker.role != "resource" and name != "carry"
+        ]
 
     @property
     def related(self) -> bool:
@@ -150,6 +188,7 @@ def algorithm(
     shape: Literal["value", "records"] = "value",
     whole: bool = False,
     origin: str = "Derived",
+    gives: tuple[str, ...] = (),
 ) -> Callable[[Function], Function]:
     """Register a function as an algorithm under a name of the field.
 
@@ -161,7 +200,7 @@ def algorithm(
         if name in _ALGORITHMS:
             raise ValueError(f"algorithm '{name}' is registered twice")
         _ALGORITHMS[name] = Algorithm(
-            name, function, arguments, shape, whole, origin, text, text_zh
+            name, function, arguments, shape, whole, origin, text, text_zh, gives
         )
         return function
 

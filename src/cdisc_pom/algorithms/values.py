@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from cdisc_pom.algorithms.columns import (
+from cdisc_pom.columns import (
     Column,
     combine,
     constant_text,
@@ -369,3 +369,36 @@ def coalesce(values: tuple[Column, ...]) -> Column:
     for other in values[1:]:
         result = result.where(result.notna(), other)
     return result
+
+
+class SqlArgs(Arguments):
+    """Arguments of `sql`: its Arguments cell is the expression itself."""
+
+    value: ColumnName
+
+
+@algorithm(
+    "sql",
+    arguments=SqlArgs,
+    text="{value}",
+    text_zh="{value}",
+)
+def sql(value: Column) -> Column:
+    """The value of a SQL scalar expression over the record's columns.
+
+    The expression stands in Arguments. A missing value is NULL; a comparison with NULL is not
+    true. Only columns, literals and deterministic scalar functions may stand in it.
+
+    Args:
+        value: what the expression gave (the plan evaluates it).
+
+    Returns:
+        The same column.
+
+    Source: ISO/IEC 9075 (SQL) value expressions; evaluated by DuckDB.
+
+    Example:
+        >>> sql(pd.Series([1, 2])).tolist()
+        [1, 2]
+    """
+    return value

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from cdisc_pom.algorithms.columns import (
+from cdisc_pom.columns import (
     Column,
     distinct,
     from_codes,

@@ -7,7 +7,7 @@ number, other rows or other tables is refused where it stands.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import sqlglot
@@ -63,12 +63,12 @@ class Expression:
     tree: exp.Expression
     columns: tuple[ColumnName, ...]
 
-    def render(self, rename: Callable[[ColumnName], str]) -> str:
-        """The expression as DuckDB SQL, each column replaced by what `rename` returns (SQL)."""
+    def render(self, names: Mapping[ColumnName, str]) -> str:
+        """The expression as DuckDB SQL, each column under the name that `names` gives it."""
 
         def replace(node: exp.Expression) -> exp.Expression:
             if isinstance(node, exp.Column):
-                return sqlglot.parse_one(rename(_column_name(node)), dialect="duckdb")
+                return exp.column(names[_column_name(node)], quoted=True)
             return node
 
         return self.tree.copy().transform(replace).sql(dialect="duckdb")

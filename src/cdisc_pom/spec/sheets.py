@@ -353,15 +353,14 @@ class EventRow(SheetRow):
 
 
 class ImputationRow(SheetRow):
-    """How a missing part of a date is filled, and how the filled date is bounded."""
+    """What is taken for a missing part of a date; `impute_date` names the rule by its ID."""
 
     sheet: ClassVar[str] = "Imputation"
     optional: ClassVar[bool] = True
     id: str = Field(alias="ID")
-    missing: Literal["day", "month", "date"] = Field(alias="Missing part")
-    take: Literal["first", "middle", "last", "minimum", "maximum"] = Field(alias="Take")
-    not_before: str | None = Field(None, alias="Not before")
-    not_after: str | None = Field(None, alias="Not after")
+    missing: Literal["day", "month"] = Field(alias="Missing part")
+    take: Literal["first", "middle", "last"] = Field(alias="Take")
+    note: str | None = Field(None, alias="Note")
 
 
 class DisplayRow(SheetRow):

@@ -3,6 +3,10 @@
 Text is held as a categorical column whose categories are the distinct texts: a term is mapped, a
 date is read, a unit is converted once for each distinct value, not once a record. Missing text is
 NaN, never "". Every function here keeps the index and the order of what it is given.
+
+A column has one of these types while data sets are made: text `category`, integers `Int64`,
+numbers `float64`, dates `datetime64[s]`, dates with time `datetime64[us]`. The unit tells a date
+from a date with time; `conform` gives both the type that is written.
 """
 
 from __future__ import annotations
@@ -17,6 +21,9 @@ import pandas as pd
 Codes = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 Column = pd.Series
+
+DATE = np.dtype("datetime64[s]")
+DATETIME = np.dtype("datetime64[us]")
 
 
 def text_column(values: Iterable[Any] | pd.Series, index: pd.Index | None = None) -> Column:
@@ -117,7 +124,6 @@ def group_codes(columns: Sequence[Column], length: int | None = None) -> Codes:
         return np.zeros(length or 0, dtype=np.int64)
     joint = np.zeros(len(columns[0]), dtype=np.int64)
     for column in columns:
-        joint = joint * 1 if joint.size == 0 else joint
         ranks = sort_codes(column)
         width = int(ranks.max(initial=-1)) + 2
         joint = joint * width + (ranks + 1)
@@ -183,7 +189,8 @@ def missing_like(kind: str, index: pd.Index) -> Column:
     if kind == "integer":
         return pd.Series(pd.array([pd.NA] * len(index), dtype="Int64"), index=index)
     if kind in ("date", "datetime"):
-        return pd.Series(np.full(len(index), "NaT", dtype="datetime64[us]"), index=index)
+        unit = DATE if kind == "date" else DATETIME
+        return pd.Series(np.full(len(index), "NaT", dtype=unit), index=index)
     return pd.Series(np.full(len(index), np.nan), index=index)
 
 

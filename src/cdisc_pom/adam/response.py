@@ -1,0 +1,216 @@
+"""Confirmed and best response as algorithms of the workbook; the rules are in `confirmation`."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from cdisc_pom.adam.confirmation import confirmed_response as confirm
+from cdisc_pom.adam.confirmation_best import best_response as best
+from cdisc_pom.adam.parameters import subject_grid
+from cdisc_pom.algorithms.dates import dates_from_days, day_numbers
+from cdisc_pom.algorithms.registry import (
+    ColumnName,
+    ColumnNames,
+    ParameterArguments,
+    Records,
+    SubjectsName,
+    algorithm,
+)
+from cdisc_pom.columns import Column, text_column
+
+_ROW = "_row"
+
+
+class ConfirmedArgs(ParameterArguments):
+    """Arguments of `confirmed_response`."""
+
+    response: ColumnName
+    date: ColumnName
+    by: ColumnNames
+    start: ColumnName = "TRTSDT"
+    new_therapy: ColumnName = ""
+    death: ColumnName = ""
+    no_confirmation: ColumnName = ""
+    myeloma_death: ColumnName = ""
+    skip_ne: bool = True
+    unconfirmed_to_sd: bool = True
+    progression_needs_confirmation: bool = True
+    use_mr: bool = False
+    death_days: int = 84
+
+
+@algorithm(
+    "confirmed_response",
+    arguments=ConfirmedArgs,
+    shape="records",
+    gives=("AVALC", "ADT", "UNCPDFL", "ANL01FL", "ANL02FL", "ANL03FL"),
+    text="{response} confirmed by the next evaluable assessment and carried forward until confirmed "
+    "progression; progression counts at the first of its two dates.",
+    text_zh="{response} 经下一次可评估的疗效评价确认，并延续至确认的疾病进展；进展日期取两次中的首次。",
+)
+def confirmed_response(  # noqa: D417 - the flags are named as in `confirmation`
+    response: Column,
+    date: Column,
+    by: tuple[Column, ...],
+    start: Column,
+    new_therapy: Column | None = None,
+    death: Column | None = None,
+    no_confirmation: Column | None = None,
+    myeloma_death: Column | None = None,
+    **options: bool | int,
+) -> Records:
+    """One record for each overall response, with the confirmed response that holds at it.
+
+    Args:
+        response: overall responses (sCR, CR, VGPR, PR, MR, SD, PD, NE).
+        date: dates of the assessments.
+        by: USUBJID and what else makes a series (PARCAT1).
+        start: date of first dose.
+        new_therapy: date of new anti-myeloma therapy.
+        death: date of death.
+        no_confirmation: `Y` for a progression that needs no second assessment (imaging).
+        myeloma_death: `Y` where the subject died of myeloma.
+        options: skip_ne, unconfirmed_to_sd, progression_needs_confirmation, use_mr, death_days.
+
+    Returns:
+        The `by` variables, AVALC (confirmed response carried forward), ADT, UNCPDFL, ANL01FL
+        (record of its day), ANL02FL (up to new therapy), ANL03FL (up to confirmed progression).
+        Records without a confirmed response are left out.
+
+    Raises:
+        ResponseError: responses that are no code, dates that are missing.
+
+    Source: IMWG uniform response criteria (Durie 2006, Rajkumar 2011): two consecutive assessments.
+
+    Example:
+        >>> dates = pd.Series(pd.to_datetime(["2024-01-29", "2024-02-26"]))
+        >>> made = confirmed_response(pd.Series(["PR", "PR"]), dates,
+        ...     (pd.Series(["01", "01"], name="USUBJID"),), pd.Series(["2024-01-01"] * 2))
+        >>> made.columns["AVALC"].tolist()
+        ['PR', 'PR']
+    """
+    optional = {"NACTDT": new_therapy, "DTHDT": death}
+    flags = {"PDIFL": no_confirmation, "DTHPDFL": myeloma_death}
+    frame = pd.DataFrame(
+        {
+            **{str(column.name): _plain(column) for column in by},
+            "AVALC": _plain(response),
+            "ADT": _dates(date),
+            "TRTSDT": _dates(start),
+            **{name: _dates(column) for name, column in optional.items() if column is not None},
+            **{name: _plain(column) for name, column in flags.items() if column is not None},
+        }
+    )
+    names = [str(column.name) for column in by]
+    made = confirm(frame, by=names[1:], subject=names[0], **options)  # type: ignore[arg-type]
+    kept = np.flatnonzero(made["CARRRESP"].notna().to_numpy())
+    made = made.iloc[kept].reset_index(drop=True)
+    columns = {name: text_column(made[name].astype(object)) for name in names}
+    columns["AVALC"] = text_column(made["CARRRESP"].astype(object))
+    columns["ADT"] = dates_from_days(day_numbers(made["ADT"]), made.index)
+    for flag in ("UNCPDFL", "ANL01FL", "ANL02FL", "ANL03FL"):
+        columns[flag] = text_column(made[flag].astype(object))
+    return Records(kept.astype(np.int64), columns)
+
+
+class BestArgs(ParameterArguments):
+    """Arguments of `best_response`."""
+
+    response: ColumnName
+    date: ColumnName
+    by: ColumnNames
+    first: ColumnName = "ANL01FL"
+    therapy: ColumnName = "ANL02FL"
+    progression: ColumnName = "ANL03FL"
+    use_mr: bool = False
+    subjects: SubjectsName = ""
+
+
+@algorithm(
+    "best_response",
+    arguments=BestArgs,
+    shape="records",
+    gives=("AVALC", "ADT"),
+    text="Best {response} of a subject (sCR, CR, VGPR, PR, SD, PD, NE) up to new therapy and "
+    "progression; NE without any.",
+    text_zh="受试者在新治疗及疾病进展前的最佳 {response}（sCR、CR、VGPR、PR、SD、PD、NE）；无记录者为 NE。",
+)
+def best_response(
+    response: Column,
+    date: Column,
+    by: tuple[Column, ...],
+    first: Column,
+    therapy: Column,
+    progression: Column,
+    use_mr: bool = False,
+    subjects: Column | None = None,
+) -> Records:
+    """The best response of each subject and the first date on which it was reached.
+
+    Args:
+        response: responses, confirmed or not.
+        date: their dates.
+        by: USUBJID and what else makes a series (PARCAT1).
+        first: `Y` for the record that stands for its day.
+        therapy: `Y` up to new therapy.
+        progression: `Y` up to confirmed progression.
+        use_mr: whether MR is a response of its own.
+        subjects: every subject who gets a record; one without a response gets NE.
+
+    Returns:
+        The `by` variables, AVALC and ADT.
+
+    Source: IMWG; a best response of SD needs one such assessment.
+
+    Example:
+        >>> yes = pd.Series(["Y", "Y"])
+        >>> made = best_response(pd.Series(["SD", "PR"]), pd.to_datetime(pd.Series(["2024-02-01",
+        ...     "2024-03-01"])), (pd.Series(["01", "01"], name="USUBJID"),), yes, yes, yes)
+        >>> made.columns["AVALC"].tolist()
+        ['PR']
+    """
+    names = [str(column.name) for column in by]
+    frame = pd.DataFrame(
+        {
+            **{name: _plain(column) for name, column in zip(names, by, strict=True)},
+            "CARRRESP": _plain(response),
+            "ADT": _dates(date),
+            "ANL01FL": _plain(first),
+            "ANL02FL": _plain(therapy),
+            "ANL03FL": _plain(progression),
+        }
+    )
+    wanted = None if subjects is None else _frame_of(subject_grid(by, subjects), names)
+    made = best(frame, by=names[1:], subject=names[0], use_mr=use_mr, subjects=wanted)
+    rows = _rows(frame, made, names)
+    columns = {name: text_column(made[name].astype(object)) for name in names}
+    columns["AVALC"] = text_column(made["BOR"].astype(object))
+    columns["ADT"] = dates_from_days(day_numbers(made["BORDT"]), made.index)
+    return Records(rows, columns)
+
+
+def _plain(column: Column) -> pd.Series:
+    """Text as plain objects without an index of its own."""
+    return column.astype(object).where(column.notna(), None).reset_index(drop=True)
+
+
+def _dates(column: Column) -> pd.Series:
+    days = day_numbers(column)
+    return pd.Series(dates_from_days(days, pd.RangeIndex(len(days))))
+
+
+def _frame_of(columns: list[Column], names: list[str]) -> pd.DataFrame:
+    return pd.DataFrame(
+        {name: _plain(column) for name, column in zip(names, columns, strict=True)}
+    )
+
+
+def _rows(frame: pd.DataFrame, made: pd.DataFrame, names: list[str]) -> np.ndarray:
+    """Position of the first record of each best response, or -1."""
+    numbered = frame.assign(**{_ROW: np.arange(len(frame))})
+    numbered = numbered.drop_duplicates([*names, "ADT"])[[*names, "ADT", _ROW]]
+    merged = made.merge(
+        numbered, how="left", left_on=[*names, "BORDT"], right_on=[*names, "ADT"], validate="m:1"
+    )
+    return merged[_ROW].fillna(-1).to_numpy(dtype=np.int64)

@@ -1,0 +1,251 @@
+"""The records of a data set: from its sources, its collected tests, its parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from cdisc_pom.algorithms.registry import Records
+from cdisc_pom.columns import Codes, Column, Mask, constant_text, from_codes, stack, take
+from cdisc_pom.plan.derive import FINDING_VARIABLES
+from cdisc_pom.plan.evaluate import EvaluationError
+from cdisc_pom.plan.events import candidates
+from cdisc_pom.plan.frames import Origins, SourceFrame
+from cdisc_pom.plan.model import ParameterStep, Ref, Source
+from cdisc_pom.plan.table import Block, View
+
+if TYPE_CHECKING:
+    from cdisc_pom.plan.table import Table
+
+RECORDS = "records"
+
+
+def make_blocks(table: Table) -> Iterator[Block]:
+    """Make the blocks of a data set one after the other; each is kept in `table.making`."""
+    plan = table.plan
+    for source in plan.record_sources():
+        frame = table.frame(source.alias)
+        if plan.parameters:
+            block = _selected(table, source, frame)
+        elif any(step.row.source == source.alias for step in plan.findings):
+            block = _tested(table, source, frame)
+        else:
+            block = _plain(source.alias, frame, frame.kept)
+        table.making.append(block)
+        yield block
+    for parameter in plan.parameters:
+        if parameter.algorithm.name != RECORDS:
+            block = _derived(table, parameter)
+            table.making.append(block)
+            yield block
+
+
+def _plain(alias: str, frame: SourceFrame, positions: Codes) -> Block:
+    """Records of a source at positions, column by column when asked for."""
+    index = pd.RangeIndex(len(positions))
+    whole = len(positions) == frame.size and bool((positions == np.arange(frame.size)).all())
+
+    def column(name: str) -> Column:
+        return frame.column(name) if whole else take(frame.column(name), positions, index)
+
+    return Block(alias, len(positions), column, frame.origins.take(positions))
+
+
+def _tested(table: Table, source: Source, frame: SourceFrame) -> Block:
+    """One record for each collected test of each record of a source."""
+    base = _plain(source.alias, frame, frame.kept)
+    view = View(_Around(table, base), 0, base.size)  # type: ignore[arg-type]
+    tests = [step for step in table.plan.findings if step.row.source == source.alias]
+    positions, numbers, parts = [], [], []
+    for number, step in enumerate(tests):
+        column = base.raw(step.row.column)
+        there = column.notna().to_numpy()
+        mask = view.mask(step.where)
+        at = np.flatnonzero(there if mask is None else there & mask)
+        positions.append(at)
+        numbers.append(np.full(len(at), number, dtype=np.int64))
+        parts.append(_collected(step.row, base, at))
+    at, which = np.concatenate(positions), np.concatenate(numbers)
+    index = pd.RangeIndex(len(at))
+    made = {name: stack([part[name] for part in parts]) for name in ("RESULT", "UNIT", "LOW", "HIGH")}
+    fields = {"COLUMN": "column", "TESTCD": "testcd", "TEST": "test", "CATEGORY": "category",
+              "SUBCATEGORY": "subcategory", "SPECIMEN": "specimen", "METHOD": "method",
+              "STANDARD_UNIT": "standard_unit"}  # fmt: skip
+    for name, field in fields.items():
+        made[name] = from_codes(which, [getattr(step.row, field) for step in tests], index)
+    for name, field in {"FACTOR": "factor", "DIGITS": "digits"}.items():
+        values = [getattr(step.row, field) for step in tests]
+        table_of = np.array([np.nan if value is None else float(value) for value in values])
+        made[name] = pd.Series(table_of[which], index=index)
+
+    def raw(name: str) -> Column:
+        return made[name] if name in made else take(base.raw(name), at, index)
+
+    known = {row.variable for row in table.plan.variables}
+    prefix = table.plan.name
+    supplied = {
+        f"{prefix}{suffix}": made[name]
+        for suffix, name in FINDING_VARIABLES.items()
+        if f"{prefix}{suffix}" in known and not table.plan.steps_of(f"{prefix}{suffix}")
+    }
+    return Block(source.alias, len(at), raw, base.origins.take(at), supplied)
+
+
+def _collected(row: Any, base: Block, at: Codes) -> dict[str, Column]:
+    """Result, unit and limits of one test at positions."""
+    index = pd.RangeIndex(len(at))
+
+    def value(cell: str | float | None) -> Column:
+        if isinstance(cell, str) and cell.startswith("="):
+            return take(base.raw(cell[1:]), at, index)
+        return constant_text(None if cell is None else str(cell), index)
+
+    return {
+        "RESULT": take(base.raw(row.column), at, index),
+        "UNIT": value(row.unit),
+        "LOW": value(row.low),
+        "HIGH": value(row.high),
+    }
+
+
+class _Around:
+    """A table that has just the one block, for conditions on raw columns."""
+
+    def __init__(self, table: Table, block: Block) -> None:
+        self.making = [block]
+        self.run = table.run
+
+
+def _selected(table: Table, source: Source, frame: SourceFrame) -> Block:
+    """Records of a source for each parameter whose algorithm is `records`."""
+    base = _plain(source.alias, frame, frame.kept)
+    view = View(_Around(table, base), 0, base.size)  # type: ignore[arg-type]
+    chosen, which, rows = [], [], []
+    for parameter in table.plan.parameters:
+        if parameter.algorithm.name != RECORDS or source.alias not in parameter.sources:
+            continue
+        mask = view.mask(parameter.where)
+        at = np.arange(base.size) if mask is None else np.flatnonzero(mask)
+        chosen.append(at)
+        which.append(np.full(len(at), len(rows), dtype=np.int64))
+        rows.append(parameter)
+    none = np.zeros(0, dtype=np.int64)
+    at = np.concatenate(chosen) if chosen else none
+    block = _plain(source.alias, frame, frame.kept[at])
+    codes = np.concatenate(which) if which else none
+    block.supplied.update(_names(rows, codes))
+    return block
+
+
+def _names(rows: list[ParameterStep], codes: Codes) -> dict[str, Column]:
+    """PARAMCD, PARAM, PARAMN and PARCAT1 of records by the row that made them."""
+    index = pd.RangeIndex(len(codes))
+    found = {
+        "PARAMCD": from_codes(codes, [step.row.paramcd for step in rows], index),
+        "PARAM": from_codes(codes, [step.row.param for step in rows], index),
+    }
+    if any(step.row.paramn is not None for step in rows):
+        numbers = pd.array([step.row.paramn for step in rows] or [pd.NA], dtype="Int64")
+        found["PARAMN"] = pd.Series(numbers[codes], index=index)
+    if any(step.row.parcat1 is not None for step in rows):
+        found["PARCAT1"] = from_codes(codes, [step.row.parcat1 for step in rows], index)
+    return found
+
+
+def _derived(table: Table, step: ParameterStep) -> Block:
+    """Records that a parameter's algorithm makes."""
+    given, column, origins = _input(table, step)
+    arguments: dict[str, Any] = dict(step.arguments)
+    carried = arguments.pop("carry", ())
+    carry = step.refs.get("carry", ())
+    for name, refs in step.refs.items():
+        if name == "carry":
+            continue
+        many = isinstance(refs, tuple)
+        columns = tuple(column(ref) for ref in (refs if many else (refs,)))  # type: ignore[union-attr]
+        arguments[name] = columns if many else columns[0]
+    if step.events:
+        arguments["events"] = candidates(table, step.events)
+    elif "events" in arguments:
+        arguments.pop("events")
+    if step.subjects is not None:
+        frame = table.frame(step.subjects)
+        index = pd.RangeIndex(len(frame.kept))
+        arguments["subjects"] = take(frame.column("USUBJID"), frame.kept, index)
+    made: Records = step.algorithm.function(**arguments)
+    del given, carried
+    index = pd.RangeIndex(len(made.rows))
+    supplied = {ref.name: take(column(ref), made.rows, index) for ref in carry}  # type: ignore[union-attr]
+    supplied |= {
+        name: values.reset_index(drop=True) for name, values in made.columns.items()
+    }
+    named = _names([step], np.zeros(len(index), dtype=np.int64))
+    supplied |= {name: values for name, values in named.items()}
+    for problem in made.problems:
+        table.run.tell_at(table.plan.name, step.row.cell("algorithm"), step.row.paramcd, problem, origins)
+
+    def raw(name: str) -> Column:
+        return constant_text(None, index)
+
+    return Block("", len(index), raw, origins.take(made.rows), supplied)
+
+
+def _input(table: Table, step: ParameterStep) -> tuple[int, Any, Origins]:
+    """Number of records that a parameter is made from, their columns and origins."""
+    alias = step.sources[0]
+    if alias in table.plan.sources:
+        frame = table.frame(alias)
+        base = _plain(alias, frame, frame.kept)
+        view = View(_Around(table, base), 0, base.size)  # type: ignore[arg-type]
+        mask = view.mask(step.where)
+        at = np.arange(base.size) if mask is None else np.flatnonzero(mask)
+        index = pd.RangeIndex(len(at))
+
+        def raw(ref: Ref) -> Column:
+            return _named(take(base.raw(ref.name), at, index), ref)
+
+        return len(at), raw, base.origins.take(at)
+    parts = [(number, _of_parameter(table, number, step)) for number in range(len(table.making))]
+    parts = [(number, rows) for number, rows in parts if rows.any()]
+    views = {n: View(table, n, table.making[n].size, early=True) for n, _ in parts}
+    kept = {n: _where(views[n], step, rows) for n, rows in parts}
+
+    def column(ref: Ref) -> Column:
+        pieces = [
+            take(views[n].column(ref), kept[n], pd.RangeIndex(len(kept[n]))) for n, _ in parts
+        ]
+        return _named(stack(pieces), ref)
+
+    origins = Origins.stack([table.making[n].origins.take(kept[n]) for n, _ in parts])
+    return sum(len(at) for at in kept.values()), column, origins
+
+
+def _named(column: Column, ref: Ref) -> Column:
+    column = column.copy(deep=False)
+    column.name = ref.name
+    return column
+
+
+def _of_parameter(table: Table, number: int, step: ParameterStep) -> Mask:
+    """Records of a block that belong to the parameters that a step is made from."""
+    supplied = table.making[number].supplied
+    if "PARAMCD" not in supplied:
+        return np.zeros(table.making[number].size, dtype=bool)
+    rows = supplied["PARAMCD"].isin(step.sources).to_numpy(dtype=bool)
+    if step.row.parcat1 is not None and "PARCAT1" in supplied:
+        rows &= (supplied["PARCAT1"] == step.row.parcat1).fillna(False).to_numpy(dtype=bool)
+    return rows
+
+
+def _where(view: View, step: ParameterStep, rows: Mask) -> Codes:
+    try:
+        mask = view.mask(step.where)
+    except EvaluationError as error:
+        view.table.run.fault(step.row.cell("where"), str(error))
+        mask = None
+    return np.flatnonzero(rows if mask is None else rows & mask)
+
+

@@ -1,0 +1,156 @@
+"""What a source gives: columns by name, records that stay, and where each record came from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from cdisc_pom.columns import Codes, Column, Mask, distinct, group_codes, sort_codes, stack, take
+from cdisc_pom.errors import Cell
+from cdisc_pom.plan.evaluate import Evaluator
+from cdisc_pom.plan.model import Condition, Source
+
+
+class Report(Protocol):
+    """Takes findings about records: which ones, what is wrong, how to mend it."""
+
+    def __call__(  # noqa: D102
+        self, rows: Mask, message: str, *, origins: Origins, cell: Cell, rule: str,
+        severity: str = "error", hint: str = "", variable: str = "", values: Column | None = None,
+        hints: Callable[[str], str] | None = None,
+    ) -> None: ...  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Origins:
+    """File and line of each record; file -1 where a record comes from none or several."""
+
+    files: tuple[str, ...]
+    codes: npt.NDArray[np.int64]
+    lines: npt.NDArray[np.int64]
+
+    @classmethod
+    def of_file(cls, file: str, lines: npt.NDArray[np.int64]) -> Origins:
+        """All records of one file."""
+        return cls((file,), np.zeros(len(lines), dtype=np.int64), lines)
+
+    @classmethod
+    def none(cls, n: int) -> Origins:
+        """Records without a file."""
+        return cls((), np.full(n, -1, dtype=np.int64), np.zeros(n, dtype=np.int64))
+
+    def take(self, positions: Codes) -> Origins:
+        """Origins at positions; -1 gives none."""
+        codes = np.append(self.codes, -1)[positions]
+        return Origins(self.files, codes, np.append(self.lines, 0)[positions])
+
+    @classmethod
+    def stack(cls, parts: Sequence[Origins]) -> Origins:
+        """Origins one under another."""
+        files = tuple(dict.fromkeys(file for part in parts for file in part.files))
+        at = {file: number for number, file in enumerate(files)}
+        codes = [
+            np.array([*(at[file] for file in part.files), -1], dtype=np.int64)[part.codes]
+            for part in parts
+        ]
+        if not parts:
+            return cls.none(0)
+        return cls(files, np.concatenate(codes), np.concatenate([p.lines for p in parts]))
+
+    def text(self, position: int) -> str:
+        """`adverse_events.csv:45`, or an empty text."""
+        code = int(self.codes[position])
+        return "" if code < 0 else f"{self.files[code]}:{int(self.lines[position])}"
+
+    def texts(self) -> tuple[str, ...]:
+        """The text of each record."""
+        names = np.array([*self.files, ""], dtype=object)[self.codes]
+        lines = self.lines.astype(str).astype(object)
+        shown = names + ":" + lines
+        return tuple(np.where(self.codes < 0, "", shown).tolist())
+
+
+@dataclass
+class SourceFrame:
+    """A source's columns, made when they are asked for."""
+
+    size: int
+    get: Callable[[str], Column]
+    origins: Origins
+    kept: Codes = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+
+    def column(self, name: str) -> Column:
+        """A column of all records, those that are filtered out included."""
+        return self.get(name)
+
+
+def apply_rules(
+    frame: SourceFrame, source: Source, evaluator: Evaluator, report: Report
+) -> SourceFrame:
+    """The frame with the records that Where and Distinct leave in `kept`."""
+    kept = np.arange(frame.size)
+    if source.where is not None:
+        kept = np.flatnonzero(where_mask(frame, source.where, evaluator))
+    if source.distinct is not None:
+        kept = _resolve(frame, source, kept, report)
+    return SourceFrame(frame.size, frame.get, frame.origins, kept)
+
+
+def where_mask(frame: SourceFrame, where: Condition, evaluator: Evaluator) -> Mask:
+    """Records of a source for which its Where is true."""
+    columns = {name: frame.column(ref.name) for name, ref in where.refs.items()}
+    return evaluator.mask(where.expression, columns, frame.size)
+
+
+def _resolve(frame: SourceFrame, source: Source, kept: Codes, report: Report) -> Codes:
+    """Records that stay of each set of duplicates; what goes is told as a note."""
+    rule = source.distinct
+    if rule is None:
+        return kept
+    by = rule.by or tuple(sorted(source.columns))
+    index = pd.RangeIndex(len(kept))
+    groups = group_codes([take(frame.column(name), kept, index) for name in by], len(kept))
+    keys = [sort_codes(take(frame.column(name), kept, index)) for name in reversed(rule.order)]
+    order = np.lexsort([*keys, groups]) if keys else np.argsort(groups, kind="stable")
+    sorted_groups = groups[order]
+    first = np.insert(sorted_groups[1:] != sorted_groups[:-1], 0, True)
+    chosen = np.append(first[1:], True) if rule.keep == "last" else first
+    if not len(order):
+        return kept
+    gone = np.ones(len(kept), dtype=bool)
+    gone[order[chosen]] = False
+    if gone.any():
+        dropped = np.zeros(frame.size, dtype=bool)
+        dropped[kept[gone]] = True
+        how = "the whole record" if not rule.by else ", ".join(rule.by)
+        stays = f"{rule.keep} by {', '.join(rule.order)}" if rule.keep else "the first"
+        report(
+            dropped, f"duplicate of another record in {how}; {stays} stays",
+            origins=frame.origins, cell=source.cell, rule="duplicate", severity="note",
+        )  # fmt: skip
+    return np.sort(kept[~gone])
+
+
+def match(
+    left: Sequence[Column], right: Sequence[Column]
+) -> tuple[Codes, Codes, int]:
+    """Group numbers of records and of related records on one scale; -1 where a key is missing.
+
+    Missing keys never match, as in SQL.
+    """
+    n, m = len(left[0]), len(right[0])
+    joint = np.zeros(n + m, dtype=np.int64)
+    lost = np.zeros(n + m, dtype=bool)
+    for mine, theirs in zip(left, right, strict=True):
+        codes, values = distinct(stack([mine.reset_index(drop=True), theirs]))
+        lost |= codes < 0
+        joint = joint * (len(values) + 1) + codes + 1
+        joint = np.unique(joint, return_inverse=True)[1].reshape(-1).astype(np.int64)
+    size = int(joint.max(initial=-1)) + 1
+    joint[lost] = -1
+    return joint[:n], joint[n:], size

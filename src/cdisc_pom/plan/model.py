@@ -1,0 +1,168 @@
+"""The compiled plan: every name resolved, every argument checked, nothing read yet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from cdisc_pom.algorithms.registry import Algorithm
+from cdisc_pom.errors import Cell
+from cdisc_pom.spec.expressions import ColumnName, Expression
+from cdisc_pom.spec.sheets import DatasetRow, FindingRow, ParameterRow, VariableRow
+
+# Where a name leads: a column of the record's own source, a variable of the data set, a column
+# joined to the record, a column of related records, a column of the findings step.
+Where = Literal["source", "target", "joined", "related"]
+
+
+@dataclass(frozen=True)
+class Ref:
+    """A resolved name."""
+
+    where: Where
+    name: str
+    source: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.source}.{self.name}" if self.source else self.name
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A checked expression with each of its names resolved."""
+
+    expression: Expression
+    refs: Mapping[ColumnName, Ref]
+    cell: Cell
+
+
+@dataclass(frozen=True)
+class Distinct:
+    """How duplicates of a source are resolved: by which columns, and which record stays."""
+
+    by: tuple[str, ...]
+    keep: Literal["first", "last"] | None
+    order: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Source:
+    """A source of a data set.
+
+    `kind` is `records` (makes records), `left`, `first`, `last` (joins one related record) or
+    `many` (related records that algorithms look at). `origin` is (`form`, name), (`dataset`,
+    name), (`sheet`, name) or (`elements`, name). `on` pairs a name of the record with a column
+    of the source.
+    """
+
+    alias: str
+    kind: Literal["records", "left", "first", "last", "many"]
+    origin: tuple[str, str]
+    columns: frozenset[str]
+    cell: Cell
+    on: tuple[tuple[Ref, str], ...] = ()
+    order: tuple[str, ...] = ()
+    where: Condition | None = None
+    distinct: Distinct | None = None
+    pending: str | None = None
+
+
+@dataclass(frozen=True)
+class Step:
+    """One row of Mapping or Derivations, ready to run.
+
+    `source` is the alias of a records source, `*` for each of them, or "" for all records.
+    `arguments` holds plain values and resources, `refs` the arguments that are columns.
+    """
+
+    dataset: str
+    variable: str
+    source: str
+    algorithm: Algorithm
+    arguments: Mapping[str, Any]
+    refs: Mapping[str, Ref | tuple[Ref, ...]]
+    cell: Cell
+    when: Condition | None = None
+    related: str | None = None
+    texts: Mapping[str, str] = field(default_factory=dict)
+    method: str | None = None
+    expression: Condition | None = None
+
+    def all_refs(self) -> tuple[Ref, ...]:
+        """Every name that the step reads, its condition included."""
+        found: dict[Ref, None] = {}
+        for ref in self.refs.values():
+            for one in ref if isinstance(ref, tuple) else (ref,):
+                found[one] = None
+        for condition in (self.when, self.expression):
+            if condition is not None:
+                found.update(dict.fromkeys(condition.refs.values()))
+        return tuple(found)
+
+
+@dataclass(frozen=True)
+class FindingStep:
+    """One row of Findings, ready to run."""
+
+    row: FindingRow
+    where: Condition | None
+
+
+@dataclass(frozen=True)
+class EventStep:
+    """One row of Events, ready to run: dates of a related source where a condition holds."""
+
+    order: int
+    kind: Literal["EVENT", "CENSOR"]
+    source: str
+    date: Ref
+    where: Condition | None
+    description: str
+    cnsr: int
+    cell: Cell
+
+
+@dataclass(frozen=True)
+class ParameterStep:
+    """One row of Parameters, ready to run."""
+
+    row: ParameterRow
+    algorithm: Algorithm
+    sources: tuple[str, ...]
+    arguments: Mapping[str, Any]
+    refs: Mapping[str, Ref | tuple[Ref, ...]]
+    where: Condition | None
+    events: tuple[EventStep, ...] = ()
+    subjects: str | None = None
+
+
+@dataclass(frozen=True)
+class DatasetPlan:
+    """All that makes one data set."""
+
+    name: str
+    standard: str
+    row: DatasetRow
+    variables: tuple[VariableRow, ...]
+    sources: Mapping[str, Source]
+    steps: tuple[Step, ...]
+    findings: tuple[FindingStep, ...] = ()
+    parameters: tuple[ParameterStep, ...] = ()
+
+    def record_sources(self) -> tuple[Source, ...]:
+        """Sources that make records, in order."""
+        return tuple(source for source in self.sources.values() if source.kind == "records")
+
+    def steps_of(self, variable: str) -> tuple[Step, ...]:
+        """Rows that fill a variable."""
+        return tuple(step for step in self.steps if step.variable == variable)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The data sets of a study in the order in which they can be finished."""
+
+    datasets: Mapping[str, DatasetPlan]
+    order: tuple[str, ...]
+    sheets: Mapping[str, Any] = field(default_factory=dict)

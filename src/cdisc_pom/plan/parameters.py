@@ -1,0 +1,144 @@
+"""Rows of Parameters and Events compiled: which algorithm makes which records from what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from cdisc_pom.algorithms.registry import Algorithm
+from cdisc_pom.plan.derive import bind, fill_inputs
+from cdisc_pom.plan.model import Condition, EventStep, ParameterStep, Source
+from cdisc_pom.plan.names import Scope
+from cdisc_pom.plan.resources import Resources
+from cdisc_pom.spec.arguments import split_arguments, split_inputs
+from cdisc_pom.spec.sheets import DatasetRow, EventRow, ParameterRow
+from cdisc_pom.spec.workbook import Workbook
+
+
+def compile_parameters(
+    book: Workbook,
+    dataset: DatasetRow,
+    scope: Scope,
+    registry: Mapping[str, Algorithm],
+    resources: Resources,
+) -> tuple[ParameterStep, ...]:
+    """Parameters of a data set in the order of the sheet."""
+    rows = book.parameters(dataset.dataset)
+    compiled = [_parameter(row, rows, book, scope, registry, resources) for row in rows]
+    return tuple(step for step in compiled if step is not None)
+
+
+def _parameter(
+    row: ParameterRow,
+    rows: tuple[ParameterRow, ...],
+    book: Workbook,
+    scope: Scope,
+    registry: Mapping[str, Algorithm],
+    resources: Resources,
+) -> ParameterStep | None:
+    algorithm = registry.get(row.algorithm)
+    records = {name for name, found in registry.items() if found.shape == "records"}
+    if algorithm is None or algorithm.shape != "records":
+        kind = "parameter algorithm"
+        scope.faults.unknown(kind, row.algorithm, records, place=row.cell("algorithm"))
+        return None
+    sources = split_inputs(row.source)
+    inner = _scope(row, sources, rows, scope)
+    if inner is None:
+        return None
+    try:
+        named = split_arguments(row.arguments)
+    except ValueError as error:
+        scope.faults.add(row.cell("arguments"), str(error))
+        return None
+    raw = fill_inputs(algorithm, split_inputs(row.inputs), named, row.cell("inputs"), scope.faults)
+    if raw is None:
+        return None
+    alias = sources[0] if sources[0] in inner.sources else ""
+    bound = bind(
+        algorithm, raw, scope=inner, source=alias, related=None,
+        cells=(row.cell("inputs"), row.cell("arguments")), resources=resources,
+    )  # fmt: skip
+    where = inner.condition(row.where, alias, row.cell("where"))
+    if bound is None or (row.where is not None and where is None):
+        return None
+    values, refs, _ = bound
+    uses_events = any(m.resource == "events" for m in algorithm.markers().values())
+    events = _events(book, row, scope) if uses_events else ()
+    subjects = _subjects(algorithm, values, row, scope)
+    return ParameterStep(row, algorithm, sources, values, refs, where, events, subjects)
+
+
+def _scope(
+    row: ParameterRow, sources: tuple[str, ...], rows: tuple[ParameterRow, ...], scope: Scope
+) -> Scope | None:
+    """What the parameter's columns may be: of a source, or of parameters made before."""
+    codes = {other.paramcd for other in rows if other is not row}
+    for name in sources:
+        if name not in codes and name not in scope.sources:
+            known = [*scope.sources, *codes]
+            kind = "source or parameter"
+            scope.faults.unknown(kind, name, known, place=row.cell("source"))
+            return None
+    found: dict[str, Source] = {}
+    for alias, source in scope.sources.items():
+        if alias in sources and source.kind == "many":
+            # Its records are the parameter's own records here, no look-up.
+            found[alias] = Source(
+                alias, "records", source.origin, source.columns, source.cell, where=source.where
+            )
+        elif source.kind != "records" or alias in sources:
+            found[alias] = source
+    return Scope(scope.dataset, scope.variables, found, scope.faults)
+
+
+def _subjects(
+    algorithm: Algorithm, values: dict[str, object], row: ParameterRow, scope: Scope
+) -> str | None:
+    for name, marker in algorithm.markers().items():
+        if marker.resource == "subjects" and values.get(name):
+            alias = str(values.pop(name))
+            if alias not in scope.sources:
+                cell = row.cell("arguments")
+                scope.faults.unknown("source", alias, scope.sources, place=cell)
+                return None
+            return alias
+        values.pop(name, None) if marker.resource == "subjects" else None
+    return None
+
+
+def _events(book: Workbook, row: ParameterRow, scope: Scope) -> tuple[EventStep, ...]:
+    """Events and censorings of a time-to-event parameter, in their order."""
+    mine = [
+        event
+        for event in book.rows(EventRow)
+        if (event.dataset, event.paramcd) == (row.dataset, row.paramcd)
+    ]
+    if not mine:
+        scope.faults.add(row.cell("paramcd"), f"Events has no row for {row.paramcd}.")
+    steps = [_event(event, scope) for event in sorted(mine, key=lambda event: event.order)]
+    return tuple(step for step in steps if step is not None)
+
+
+def _event(row: EventRow, scope: Scope) -> EventStep | None:
+    source = scope.sources.get(row.source)
+    if source is None:
+        scope.faults.unknown("source", row.source, scope.sources, place=row.cell("source"))
+        return None
+    own = Source(row.source, "many", source.origin, source.columns, source.cell)
+    inner = Scope(scope.dataset, scope.variables, {row.source: own}, scope.faults)
+    from cdisc_pom.spec.expressions import ColumnName  # noqa: PLC0415
+
+    date = inner.related(ColumnName(row.date), row.source, row.cell("date"))
+    where: Condition | None = inner.source_condition(row.where, own, row.cell("where"))
+    if (row.kind == "EVENT") != (row.cnsr == 0):
+        hint = "An event has CNSR 0, a censoring a number from 1."
+        scope.faults.add(row.cell("cnsr"), f"{row.kind} has CNSR {row.cnsr}.", hint)
+    text = row.evntdesc if row.kind == "EVENT" else row.cnsdtdsc
+    if text is None:
+        field = "evntdesc" if row.kind == "EVENT" else "cnsdtdsc"
+        scope.faults.add(row.cell(field), "describes nothing.", f"{row.kind} needs a text here.")
+    if date is None or text is None or (row.where is not None and where is None):
+        return None
+    return EventStep(
+        row.order, row.kind, row.source, date, where, text, row.cnsr, row.cell("date")
+    )

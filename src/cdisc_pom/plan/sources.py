@@ -1,0 +1,189 @@
+"""Rows of Sources: where records come from, what is joined to them, which duplicates stay."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from cdisc_pom.errors import Collector
+from cdisc_pom.plan.model import Distinct, Ref, Source
+from cdisc_pom.plan.names import Scope, column_name
+from cdisc_pom.raw.folder import RawFolder
+from cdisc_pom.plan.elements import check_elements
+from cdisc_pom.spec.arguments import split_inputs
+from cdisc_pom.spec.sheets import SourceRow
+from cdisc_pom.spec.workbook import Workbook
+
+# What the findings step adds to each record that it makes.
+FINDING_COLUMNS = frozenset(
+    {"COLUMN", "RESULT", "UNIT", "LOW", "HIGH", "TESTCD", "TEST", "CATEGORY", "SUBCATEGORY",
+     "SPECIMEN", "METHOD", "STANDARD_UNIT", "FACTOR", "DIGITS"}
+)  # fmt: skip
+# What an `elements:` source adds to the subject's columns and the element's own.
+ELEMENT_COLUMNS = frozenset({"START_DATE", "END_DATE"})
+VISIT_COLUMNS = ("VISITNUM", "VISIT", "VISIT_ZH", "VISITDY", "STARTRULE", "ENDRULE")
+
+_JOIN = re.compile(r"(left|many|(?:first|last)\s+by\s+(?P<order>.+))\s*", re.I)
+_DISTINCT = re.compile(
+    r"by\s+(?P<by>[^;]+?)(?:\s+keep\s+(?P<keep>first|last)\s+(?P<order>.+))?\s*", re.I
+)
+
+
+def compile_sources(
+    book: Workbook,
+    dataset: str,
+    scope: Scope,
+    raw: RawFolder,
+    known: Mapping[str, frozenset[str]],
+) -> dict[str, Source]:
+    """Sources of a data set by alias; faults go to the scope's collector."""
+    found: dict[str, Source] = {}
+    tested = {row.source for row in book.findings(dataset)}
+    for row in book.sources(dataset):
+        if row.source in found:
+            scope.faults.add(row.cell("source"), f"source '{row.source}' stands twice.")
+            continue
+        source = _source(row, book, scope, raw, known)
+        if source is not None:
+            if row.source in tested:
+                columns = source.columns | FINDING_COLUMNS
+                source = _replace(source, columns=columns)
+            found[row.source] = source
+    scope.sources = found
+    for row in book.sources(dataset):
+        if row.source in found and found[row.source].kind != "records":
+            on = _on(row, found[row.source], scope)
+            found[row.source] = _replace(found[row.source], on=on)
+    return found
+
+
+def _replace(source: Source, **changes: object) -> Source:
+    from dataclasses import replace  # noqa: PLC0415
+
+    return replace(source, **changes)  # type: ignore[arg-type]
+
+
+def _source(
+    row: SourceRow,
+    book: Workbook,
+    scope: Scope,
+    raw: RawFolder,
+    known: Mapping[str, frozenset[str]],
+) -> Source | None:
+    origin, columns = _origin(row, book, raw, known, scope.faults)
+    if origin is None:
+        return None
+    kind, order = _join(row, columns, scope.faults)
+    bare = Source(row.source, kind, origin, columns, row.cell("source"), order=order)  # type: ignore[arg-type]
+    where = scope.source_condition(row.where, bare, row.cell("where"))
+    distinct = _distinct(row, columns, scope.faults)
+    return _replace(bare, where=where, distinct=distinct)
+
+
+def _origin(
+    row: SourceRow,
+    book: Workbook,
+    raw: RawFolder,
+    known: Mapping[str, frozenset[str]],
+    faults: Collector,
+) -> tuple[tuple[str, str] | None, frozenset[str]]:
+    """Kind and name of what `From` says, and its columns."""
+    kind, colon, name = row.origin.partition(":")
+    cell = row.cell("origin")
+    if not colon:
+        if row.origin not in known:
+            faults.unknown("data set", row.origin, known, place=cell)
+            return None, frozenset()
+        return ("dataset", row.origin), known[row.origin]
+    name = name.strip()
+    if kind == "form":
+        if name not in raw.files:
+            faults.unknown("raw form", name, raw.files, place=cell)
+            return None, frozenset()
+        return ("form", name), frozenset(raw.header(name))
+    if kind == "sheet":
+        if name == "Visits":
+            return ("sheet", name), frozenset(VISIT_COLUMNS)
+        if name not in book.contents:
+            faults.unknown("sheet", name, book.contents, place=cell)
+            return None, frozenset()
+        return ("sheet", name), frozenset(book.contents[name].header)
+    if kind == "elements":
+        if name not in book.contents or "DM" not in known:
+            faults.unknown("sheet of elements", name, book.contents, place=cell)
+            return None, frozenset()
+        for place, column, message in check_elements(book.contents[name], known["DM"]):
+            if column:
+                faults.unknown("variable of DM", column, known["DM"], place=place)
+            else:
+                faults.add(place, message)
+        return ("elements", name), frozenset(
+            {*book.contents[name].header, *known["DM"], *ELEMENT_COLUMNS}
+        )
+    faults.unknown("kind of source", kind, ("form", "sheet", "elements"), place=cell)
+    return None, frozenset()
+
+
+def _join(
+    row: SourceRow, columns: frozenset[str], faults: Collector
+) -> tuple[str, tuple[str, ...]]:
+    if row.join is None:
+        return "records", ()
+    match = _JOIN.fullmatch(row.join)
+    if match is None:
+        hint = "Say left, many, first by COLUMN or last by COLUMN."
+        faults.add(row.cell("join"), f"'{row.join}' is no join.", hint)
+        return "left", ()
+    order = split_inputs(match["order"])
+    _check(order, columns, row, "join", faults)
+    return match[1].split()[0].lower(), order
+
+
+def _distinct(row: SourceRow, columns: frozenset[str], faults: Collector) -> Distinct | None:
+    if row.distinct is None:
+        return None
+    if row.distinct.casefold() in ("rows", "yes"):
+        return Distinct((), None, ())
+    match = _DISTINCT.fullmatch(row.distinct)
+    if match is None:
+        hint = "Say rows, or by COLUMN, COLUMN keep last COLUMN."
+        faults.add(row.cell("distinct"), f"'{row.distinct}' is no rule for duplicates.", hint)
+        return None
+    by, order = split_inputs(match["by"]), split_inputs(match["order"])
+    _check((*by, *order), columns, row, "distinct", faults)
+    keep = match["keep"]
+    return Distinct(by, keep.lower() if keep else None, order)  # type: ignore[arg-type]
+
+
+def _check(
+    names: tuple[str, ...], columns: frozenset[str], row: SourceRow, field: str, faults: Collector
+) -> None:
+    for name in names:
+        if name not in columns:
+            faults.unknown(f"column of {row.source}", name, columns, place=row.cell(field))
+
+
+def _on(row: SourceRow, source: Source, scope: Scope) -> tuple[tuple[Ref, str], ...]:
+    """Pairs of a name of the record and a column of the source."""
+    cell = row.cell("on")
+    if row.on is None:
+        hint = "Name the columns that both have, e.g. USUBJID, or RECORD=SOURCE."
+        scope.faults.add(cell, "'On' is empty.", hint)
+        return ()
+    pairs = []
+    for part in split_inputs(row.on):
+        left, equals, right = (piece.strip() for piece in part.partition("="))
+        right = right if equals else left
+        if right not in source.columns:
+            scope.faults.unknown(f"column of {row.source}", right, source.columns, place=cell)
+        ref = _own(scope, left, row, cell)
+        if ref is not None:
+            pairs.append((ref, right))
+    return tuple(pairs)
+
+
+def _own(scope: Scope, left: str, row: SourceRow, cell: object) -> Ref | None:
+    """The record's side of a key: never a column of the joined source itself."""
+    others = {alias: s for alias, s in scope.sources.items() if alias != row.source}
+    own = Scope(scope.dataset, scope.variables, others, scope.faults)
+    return own.column(column_name(left), "", cell)  # type: ignore[arg-type]

@@ -1,0 +1,383 @@
+"""A data set in the making: blocks of records, and variables filled when they are asked for."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from cdisc_pom.algorithms.registry import Link, Outcome, Problem
+from cdisc_pom.columns import (
+    Codes,
+    Column,
+    Mask,
+    group_codes,
+    missing_like,
+    stack,
+    take,
+)
+from cdisc_pom.errors import Cell
+from cdisc_pom.plan.coerce import coerce
+from cdisc_pom.plan.evaluate import EvaluationError
+from cdisc_pom.plan.frames import Origins, SourceFrame, match
+from cdisc_pom.plan.model import Condition, DatasetPlan, Ref, Source, Step
+
+if TYPE_CHECKING:
+    from cdisc_pom.plan.run import Run
+
+
+@dataclass
+class Block:
+    """Records of one source (`alias`), or of a derived parameter (no alias).
+
+    `raw` gives the source's columns; `supplied` holds variables that came with the records.
+    """
+
+    alias: str
+    size: int
+    raw: Callable[[str], Column]
+    origins: Origins
+    supplied: dict[str, Column] = field(default_factory=dict)
+    early: dict[str, Column] = field(default_factory=dict)
+
+
+@dataclass
+class View:
+    """The records that a step works on: all of them, or one block.
+
+    `early` views belong to parameters that are being made, before all records are there.
+    """
+
+    table: Table
+    block: int | None
+    size: int
+    early: bool = False
+
+    @property
+    def index(self) -> pd.RangeIndex:
+        """Index of every column of the view."""
+        return pd.RangeIndex(self.size)
+
+    def column(self, ref: Ref) -> Column:
+        """A column by its reference."""
+        if ref.where == "target":
+            return self._target(ref.name)
+        if ref.where == "joined":
+            frame = self.table.frame(ref.source)
+            positions = self.table.joined(ref.source, self)
+            return take(frame.column(ref.name), positions, self.index)
+        if ref.where == "related":
+            return self.table.frame(ref.source).column(ref.name)
+        return self._source(ref.name)
+
+    def _target(self, name: str) -> Column:
+        if name == "*":
+            return pd.Series(np.zeros(self.size), index=self.index)
+        if self.block is None:
+            return self.table.column(name)
+        if self.early:
+            return self.table.early_column(self.block, name)
+        start, stop = self.table.bounds(self.block)
+        return self.table.column(name).iloc[start:stop].reset_index(drop=True)
+
+    def _source(self, name: str) -> Column:
+        if self.block is not None:
+            return self.table.making[self.block].raw(name)
+        return stack([block.raw(name) for block in self.table.blocks])
+
+    def origins(self) -> Origins:
+        """Where the view's records come from."""
+        if self.block is not None:
+            return self.table.making[self.block].origins
+        return Origins.stack([block.origins for block in self.table.blocks])
+
+    def mask(self, when: Condition | None) -> Mask | None:
+        """Where a condition is true; None stands for everywhere."""
+        if when is None:
+            return None
+        columns = {name: self.column(ref) for name, ref in when.refs.items()}
+        try:
+            return self.table.run.evaluator.mask(when.expression, columns, self.size)
+        except EvaluationError as error:
+            self.table.run.fault(when.cell, f"'{when.expression.text}' fails: {error}")
+            return np.zeros(self.size, dtype=bool)
+
+
+@dataclass
+class Piece:
+    """What one step gave: values at positions of the data set."""
+
+    step: Step | None
+    positions: Codes
+    values: Column
+
+
+class Table:
+    """One data set of a run."""
+
+    def __init__(self, run: Run, plan: DatasetPlan) -> None:
+        """Nothing is made yet."""
+        self.run = run
+        self.plan = plan
+        self.kinds = {row.variable: row.kind for row in plan.variables}
+        self.overflow: dict[str, Column] = {}
+        self.making: list[Block] = []
+        self._made = False
+        self._columns: dict[str, Column] = {}
+        self._joined: dict[tuple[str, int | None, bool], Codes] = {}
+        self._frames: dict[str, SourceFrame] = {}
+
+    @property
+    def blocks(self) -> list[Block]:
+        """All blocks; they are made on the first call."""
+        from cdisc_pom.plan.blocks import make_blocks  # noqa: PLC0415 - blocks hold tables
+
+        if not self._made:
+            with self.run.making(self.plan.name, "its records"):
+                for _ in make_blocks(self):
+                    pass
+            self._made = True
+        return self.making
+
+    @property
+    def size(self) -> int:
+        """Number of records."""
+        return sum(block.size for block in self.blocks)
+
+    def bounds(self, block: int) -> tuple[int, int]:
+        """Positions of a block's first record and behind its last one."""
+        start = sum(item.size for item in self.blocks[:block])
+        return start, start + self.blocks[block].size
+
+    def frame(self, alias: str) -> SourceFrame:
+        """A joined or related source."""
+        if alias not in self._frames:
+            self._frames[alias] = self.run.source_frame(self.plan, self.plan.sources[alias])
+        return self._frames[alias]
+
+    def column(self, name: str) -> Column:
+        """A variable over all records."""
+        if name not in self._columns:
+            with self.run.making(self.plan.name, name):
+                self._columns[name] = self._make(name)
+        return self._columns[name]
+
+    def early_column(self, block: int, name: str) -> Column:
+        """A variable over one block, for a parameter that is being made from it."""
+        found = self.making[block]
+        if name in found.supplied:
+            return found.supplied[name]
+        if name not in found.early:
+            view = View(self, block, found.size, early=True)
+            pieces = [
+                Piece(step, positions, values)
+                for step in self.plan.steps_of(name)
+                if step.source in ("", found.alias) or (step.source == "*" and found.alias)
+                for positions, values in [self._run_step(step, view)]
+            ]
+            found.early[name] = self._combine(name, pieces, found.size, view.origins)
+        return found.early[name]
+
+    def _make(self, name: str) -> Column:
+        pieces = []
+        free = np.ones(self.size, dtype=bool)
+        for at, block in enumerate(self.blocks):
+            start, stop = self.bounds(at)
+            if name in block.supplied:
+                free[start:stop] = False
+                pieces.append(Piece(None, np.arange(start, stop), block.supplied[name]))
+        for step in self.plan.steps_of(name):
+            if step.source == "":
+                positions, values = self._run_step(step, View(self, None, self.size), free)
+                pieces.append(Piece(step, positions, values))
+                continue
+            for at, block in enumerate(self.blocks):
+                if not block.alias or step.source not in ("*", block.alias):
+                    continue
+                start, stop = self.bounds(at)
+                view = View(self, at, block.size)
+                positions, values = self._run_step(step, view, free[start:stop])
+                pieces.append(Piece(step, positions + start, values))
+        return self._combine(name, pieces, self.size, lambda: View(self, None, self.size).origins())
+
+    def _run_step(self, step: Step, view: View, free: Mask | None = None) -> tuple[Codes, Column]:
+        """Positions in the view that the step serves, and their values."""
+        mask = view.mask(step.when)
+        if free is not None and not free.all():
+            mask = free if mask is None else mask & free
+        positions = np.arange(view.size) if mask is None else np.flatnonzero(mask)
+        function = step.algorithm.function
+        eligible = "eligible" in inspect.signature(function).parameters
+        chosen = np.arange(view.size) if eligible else positions
+        index = pd.RangeIndex(len(chosen))
+        arguments: dict[str, Any] = dict(step.arguments)
+        for name, refs in step.refs.items():
+            many = isinstance(refs, tuple)
+            columns = tuple(
+                self._argument(view, ref, chosen, index) for ref in (refs if many else (refs,))  # type: ignore[union-attr]
+            )
+            arguments[name] = columns if many else columns[0]
+        if eligible:
+            arguments["eligible"] = np.ones(view.size, bool) if mask is None else mask
+        if step.related is not None:
+            arguments["link"] = self._link(step.related, view, chosen, index)
+        try:
+            if step.expression is not None:
+                arguments["value"] = self._evaluated(step.expression, view, chosen, index)
+            given = function(**arguments)
+        except (ValueError, EvaluationError) as error:
+            self.run.fault(step.cell, f"{step.algorithm.name}: {error}")
+            given = missing_like(self.kinds.get(step.variable, "text"), index)
+        outcome = given if isinstance(given, Outcome) else Outcome(given)
+        self._tell(step, outcome.problems, view, chosen)
+        for name, values in outcome.more.items():
+            self._keep_overflow(name, values, view, chosen)
+        return chosen, outcome.values
+
+    def _evaluated(
+        self, expression: Condition, view: View, chosen: Codes, index: pd.RangeIndex
+    ) -> Column:
+        columns = {
+            name: self._argument(view, ref, chosen, index)
+            for name, ref in expression.refs.items()
+        }
+        return self.run.evaluator.column(expression.expression, columns, len(index))
+
+    def _argument(self, view: View, ref: Ref, chosen: Codes, index: pd.RangeIndex) -> Column:
+        column = view.column(ref)
+        if ref.where == "related" or len(chosen) == len(column):
+            named = column.copy(deep=False)
+        else:
+            named = take(column, chosen, index)
+        named.name = ref.name
+        return named
+
+    def _keep_overflow(self, name: str, values: Column, view: View, chosen: Codes) -> None:
+        start = 0 if view.block is None else self.bounds(view.block)[0]
+        positions = np.full(self.size, -1, dtype=np.int64)
+        positions[chosen + start] = np.arange(len(chosen))
+        column = take(values, positions, pd.RangeIndex(self.size))
+        before = self.overflow.get(name)
+        self.overflow[name] = column if before is None else column.where(column.notna(), before)
+
+    def _link(self, alias: str, view: View, chosen: Codes, index: pd.RangeIndex) -> Link:
+        frame, source = self.frame(alias), self.plan.sources[alias]
+        left = [take(view.column(ref), chosen, index) for ref, _ in source.on]
+        right = [frame.column(name) for _, name in source.on]
+        targets, groups, size = match(left, right)
+        dropped = np.ones(frame.size, dtype=bool)
+        dropped[frame.kept] = False
+        groups = np.where(dropped, -1, groups)
+        return Link(index, np.where(targets < 0, size, targets), groups, size)
+
+    def joined(self, alias: str, view: View) -> Codes:
+        """Position of each record's partner in a joined source, or -1."""
+        key = (alias, view.block, view.early)
+        if key not in self._joined:
+            self._joined[key] = self._join(self.plan.sources[alias], view)
+        return self._joined[key]
+
+    def _join(self, source: Source, view: View) -> Codes:
+        frame = self.frame(source.alias)
+        left = [view.column(ref) for ref, _ in source.on]
+        kept = pd.RangeIndex(len(frame.kept))
+        right = [take(frame.column(name), frame.kept, kept) for _, name in source.on]
+        targets, groups, size = match(left, right)
+        order = [take(frame.column(name), frame.kept, kept) for name in source.order]
+        ranks = self._ranks(order, len(kept), last=source.kind == "last")
+        by_group = np.lexsort([ranks, groups])
+        starts = np.insert(groups[by_group][1:] != groups[by_group][:-1], 0, True)
+        chosen = np.full(size + 1, -1, dtype=np.int64)
+        firsts = by_group[starts] if len(by_group) else by_group
+        chosen[groups[firsts]] = frame.kept[firsts]
+        chosen[size] = -1
+        if source.kind == "left":
+            self._refuse_many(source, groups, targets, frame)
+        return np.where(targets < 0, -1, chosen[np.where(targets < 0, size, targets)])
+
+    @staticmethod
+    def _ranks(order: list[Column], n: int, *, last: bool) -> Codes:
+        ranks = group_codes(order, n) if order else np.zeros(n, dtype=np.int64)
+        return -ranks if last else ranks
+
+    def _refuse_many(
+        self, source: Source, groups: Codes, targets: Codes, frame: SourceFrame
+    ) -> None:
+        """A left join that matches several records for one is an error with its records."""
+        counts = np.bincount(groups[groups >= 0], minlength=1)
+        wanted = np.zeros(len(counts) + 1, dtype=bool)
+        wanted[targets[(targets >= 0) & (targets < len(counts))]] = True
+        double = (groups >= 0) & (counts[np.maximum(groups, 0)] > 1) & wanted[np.maximum(groups, 0)]
+        if not double.any():
+            return
+        rows = np.zeros(frame.size, dtype=bool)
+        rows[frame.kept[double]] = True
+        keys = ", ".join(name for _, name in source.on)
+        self.run.report(
+            rows, f"several records of {source.alias} have the same {keys}",
+            dataset=self.plan.name, origins=frame.origins, cell=source.cell, rule="join",
+            hint="Join it with first by or last by, narrow it with Where, or make it many.",
+        )  # fmt: skip
+
+    def _tell(
+        self, step: Step, problems: tuple[Problem, ...], view: View, chosen: Codes
+    ) -> None:
+        for problem in problems:
+            self.run.tell(self.plan.name, step, problem, view.origins().take(chosen))
+
+    def _combine(
+        self, name: str, pieces: list[Piece], size: int, origins: Callable[[], Origins]
+    ) -> Column:
+        """One column from what the steps gave; two steps that fill a record are a finding."""
+        kind = self.kinds.get(name)
+        if name in self.overflow and not pieces:
+            return self.overflow[name]
+        index = pd.RangeIndex(size)
+        filled = np.full(size, -1, dtype=np.int64)
+        parts, offset = [], 0
+        clashes: dict[tuple[Cell, Cell], Mask] = {}
+        for piece in pieces:
+            values = piece.values.reset_index(drop=True)
+            if kind is not None:
+                values, problems = coerce(values, kind)
+                if piece.step is not None:
+                    for problem in problems:
+                        where = origins().take(piece.positions)
+                        self.run.tell(self.plan.name, piece.step, problem, where)
+            there = values.notna().to_numpy()
+            at = piece.positions[there]
+            for position in at[filled[at] >= 0]:
+                self._clash(clashes, pieces, piece, filled, int(position), size)
+            filled[at] = np.flatnonzero(there) + offset
+            parts.append(values)
+            offset += len(values)
+        self._tell_clashes(name, clashes, origins)
+        if not parts:
+            return missing_like(kind or "text", index)
+        return take(stack(parts), filled, index)
+
+    @staticmethod
+    def _clash(
+        clashes: dict[tuple[Cell, Cell], Mask], pieces: list[Piece], piece: Piece,
+        filled: Codes, position: int, size: int,
+    ) -> None:  # fmt: skip
+        ends = np.cumsum([len(item.values) for item in pieces])
+        other = pieces[int(np.searchsorted(ends, filled[position], side="right"))]
+        if piece.step is None or other.step is None:
+            return
+        pair = (other.step.cell, piece.step.cell)
+        clashes.setdefault(pair, np.zeros(size, dtype=bool))[position] = True
+
+    def _tell_clashes(
+        self, name: str, clashes: Mapping[tuple[Cell, Cell], Mask], origins: Callable[[], Origins]
+    ) -> None:
+        for (first, second), rows in clashes.items():
+            self.run.report(
+                rows, f"two rows fill it ({first.sheet}!{first.ref} and {second.ref})",
+                dataset=self.plan.name, variable=name, origins=origins(), cell=second,
+                rule="overlap", hint="Make their When exclude each other.",
+            )  # fmt: skip

@@ -1,0 +1,79 @@
+"""Value level metadata: rows of the workbook, and what generated data sets imply."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cdisc_pom.spec.arguments import split_inputs
+from cdisc_pom.spec.metadata import Condition, ValueMeta, VariableMeta
+from cdisc_pom.spec.sheets import ValueLevelRow, VariableRow, WhereClauseRow
+
+if TYPE_CHECKING:
+    from cdisc_pom.plan.table import Table
+    from cdisc_pom.sdtm.supplemental import Qualifier
+    from cdisc_pom.spec.workbook import Workbook
+
+_NUMBER_BYTES = 8
+
+
+def where_conditions(book: Workbook, clause: str) -> tuple[Condition, ...]:
+    """The conditions of a where clause, which hold together."""
+    return tuple(
+        Condition(row.dataset, row.variable, row.comparator, _values(row))
+        for row in book.rows(WhereClauseRow)
+        if row.id == clause
+    )
+
+
+def _values(row: WhereClauseRow) -> tuple[str, ...]:
+    if row.value is None:
+        return ()
+    return split_inputs(row.value) if row.comparator in ("IN", "NOTIN") else (row.value,)
+
+
+def value_level(book: Workbook, dataset: str, table: Table) -> tuple[ValueMeta, ...]:
+    """Value level rows of a data set, in their order."""
+    del table
+    rows = [row for row in book.rows(ValueLevelRow) if row.dataset == dataset]
+    return tuple(
+        ValueMeta(row.variable, row.where_clause, where_conditions(book, row.where_clause), _meta(row))
+        for row in sorted(rows, key=lambda row: row.order)
+    )
+
+
+def _meta(row: ValueLevelRow) -> VariableMeta:
+    kind = row.data_type if row.data_type in ("integer", "float") else "text"
+    return VariableMeta(
+        name=row.variable, label=row.label or "", label_zh=row.label_zh, data_type=row.data_type,
+        kind=kind,  # type: ignore[arg-type]
+        length=row.length or _NUMBER_BYTES, significant_digits=row.significant_digits,
+        format=row.format, mandatory=row.mandatory, codelist=row.codelist, origin=row.origin,
+        source=row.source, pages=row.pages, method=row.method, predecessor=row.predecessor,
+        comment=row.comment, cell=row.cell("variable"),
+    )  # fmt: skip
+
+
+def supplemental_values(
+    table: Table,
+    book: Workbook,
+    name: str,
+    qualifiers: list[tuple[Qualifier, VariableRow | None]],
+) -> tuple[ValueMeta, ...]:
+    """What QVAL is for each QNAM of a SUPP-- data set."""
+    del book
+    found = []
+    for qualifier, row in qualifiers:
+        texts = qualifier.values.cat.categories.tolist()
+        length = max((len(text.encode("utf-8")) for text in texts), default=1)
+        meta = VariableMeta(
+            name="QVAL", label=row.label if row else qualifier.label,
+            label_zh=(row.label_zh if row else None) or qualifier.label,
+            data_type=row.data_type if row else "text", kind="text", length=length,
+            codelist=row.codelist if row else None, origin=(row.origin if row else None) or "Collected",
+            source=(row.source if row else None) or "Investigator", method=row.method if row else None,
+            pages=row.pages if row else None,
+            cell=row.cell("variable") if row else table.plan.row.cell("dataset"),
+        )  # fmt: skip
+        condition = Condition(name, "QNAM", "EQ", (qualifier.name,))
+        found.append(ValueMeta("QVAL", f"{name}.QNAM.{qualifier.name}", (condition,), meta))
+    return tuple(found)

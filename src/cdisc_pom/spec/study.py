@@ -1,0 +1,47 @@
+"""A study on disk: its workbooks and its raw forms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from cdisc_pom.errors import Collector, Problems
+from cdisc_pom.spec.reader import read_workbook
+from cdisc_pom.spec.workbook import Workbook
+
+STANDARDS = ("sdtm", "adam")
+
+
+@dataclass(frozen=True)
+class Study:
+    """The workbooks of a study, by standard."""
+
+    name: str
+    folder: Path
+    workbooks: dict[str, Workbook]
+
+    def workbook(self, dataset: str) -> Workbook:
+        """The workbook that describes a data set."""
+        return next(book for book in self.workbooks.values() if dataset in book.datasets)
+
+
+def read_study(folder: Path) -> Study:
+    """Read `sdtm.xlsx` and `adam.xlsx` of a study's folder.
+
+    A study may have SDTM alone; the SDTM workbook must be there.
+
+    Raises:
+        Problems: all faults of all workbooks.
+    """
+    faults = Collector()
+    books = {}
+    for standard in STANDARDS:
+        path = folder / f"{standard}.xlsx"
+        if standard != STANDARDS[0] and not path.exists():
+            continue
+        try:
+            books[standard] = read_workbook(path, standard)
+        except Problems as problems:
+            faults.errors += [e for e in problems.errors if not hasattr(e, "rule")]  # type: ignore[misc]
+    faults.stop()
+    return Study(folder.name, folder, books)
