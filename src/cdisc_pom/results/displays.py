@@ -1,0 +1,384 @@
+"""The rows of the Displays sheet, evaluated on the analysis data sets.
+
+    population ─► subjects (ADSL) ──┐
+    parameter, where ─► records ────┴► selection ─► statistic ─► values and printed text
+
+All faults of the rows are found before a number is computed; a row that the data contradict (two
+records of a subject where one is asked for) is a finding with its subject.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+import pandas as pd
+
+from cdisc_pom.errors import Collector, Finding, Problems, did_you_mean
+from cdisc_pom.results import catalogue  # noqa: F401 - registers the statistics
+from cdisc_pom.results.evaluate import (
+    EvaluationError,
+    Evaluator,
+    derive_values,
+    select_records,
+)
+from cdisc_pom.results.registry import STATISTICS, Selection, Statistic, Value
+from cdisc_pom.results.survival import KaplanMeier
+from cdisc_pom.spec.expressions import Expression, ExpressionError, parse_expression
+from cdisc_pom.spec.sheets import DisplayRow
+
+Language = Literal["en", "zh"]
+Frames = Mapping[str, pd.DataFrame]
+
+SUBJECTS = "ADSL"
+_MISSING = {"en": "Missing", "zh": "缺失"}
+_MOST_DIGITS = 9
+
+
+@dataclass(frozen=True)
+class Records:
+    """The analysis records behind a figure: their numbers in the file, from 1, and subjects."""
+
+    dataset: str
+    observations: tuple[int, ...]
+    subjects: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a display row, or one group of it, came to.
+
+    `values` are unrounded, NaN where a value cannot be estimated; `text` is what is printed.
+    `level` is the group's value, empty without groups, None for subjects without one.
+    """
+
+    row: DisplayRow
+    statistic: Statistic
+    values: dict[str, Value]
+    text: str
+    records: Records
+    level: str | None = ""
+    curve: KaplanMeier | None = None
+
+    def label(self, language: Language) -> str:
+        """Row label, with the group."""
+        twin = self.row.label_zh if language == "zh" else None
+        label = twin or self.row.label
+        if self.level == "":
+            return label
+        return f"{label}: {self.level_label(language)}"
+
+    def level_label(self, language: Language) -> str:
+        """The group's value, or the word for a missing one."""
+        return _MISSING[language] if self.level is None else self.level
+
+    def display(self, language: Language) -> str:
+        """Title of the display."""
+        twin = self.row.display_zh if language == "zh" else None
+        return twin or self.row.display
+
+    @property
+    def numerator(self) -> int | None:
+        """Subjects that count; None for a row without numbers of its own."""
+        found = self.values.get("n")
+        return int(found) if isinstance(found, int | float) else None
+
+    @property
+    def denominator(self) -> int | None:
+        """Subjects of the population."""
+        found = self.values.get("denom")
+        return int(found) if isinstance(found, int | float) else None
+
+
+def evaluate_displays(rows: Sequence[DisplayRow], frames: Frames) -> tuple[Result, ...]:
+    """Evaluate display rows.
+
+    Args:
+        rows: rows of the Displays sheet.
+        frames: analysis data sets by name, ADSL among them.
+
+    Returns:
+        A result for each row, or for each group of a row, displays in the order of their first
+        row and rows in their Order.
+
+    Raises:
+        Problems: faults of rows or data, all of them.
+    """
+    collector = Collector()
+    plans = [plan for row in _ordered(rows) if (plan := _plan(row, frames, collector))]
+    data = _Data(frames, Evaluator())
+    findings = _strangers(rows, frames)
+    results: list[Result] = []
+    for plan in plans:
+        try:
+            for level, selection in _selections(plan, data):
+                fault = _data_faults(plan, selection)
+                findings += fault
+                if not fault:
+                    results.append(_result(plan, level, selection))
+        except _CellError as error:
+            collector.add(plan.row.cell(error.field), str(error))
+    if collector.errors or findings:
+        raise Problems([*dict.fromkeys(collector.errors), *dict.fromkeys(findings)])
+    return tuple(results)
+
+
+def data_sets_of(rows: Sequence[DisplayRow]) -> tuple[str, ...]:
+    """Names of the data sets that the rows need, ADSL first."""
+    return tuple(dict.fromkeys([SUBJECTS, *(row.dataset for row in rows)]))
+
+
+def _ordered(rows: Sequence[DisplayRow]) -> list[DisplayRow]:
+    place: dict[str, int] = {}
+    for row in rows:
+        place.setdefault(row.display, len(place))
+    return sorted(rows, key=lambda row: (place[row.display], row.order))
+
+
+# Planning: what the row asks for, checked against what is there ------------------------------
+
+
+@dataclass(frozen=True)
+class _Plan:
+    row: DisplayRow
+    statistic: Statistic
+    digits: tuple[int, ...]
+    expressions: dict[str, Expression]
+
+
+def _plan(row: DisplayRow, frames: Frames, collector: Collector) -> _Plan | None:
+    known = len(collector.errors)
+    statistic = STATISTICS.get(row.statistic)
+    if statistic is None:
+        collector.unknown("statistic", row.statistic, STATISTICS, place=row.cell("statistic"))
+    if row.dataset not in frames:
+        collector.unknown("data set", row.dataset, frames, place=row.cell("dataset"))
+    expressions = {
+        field: expression
+        for field, dataset in (
+            ("population", SUBJECTS),
+            ("group", SUBJECTS),
+            ("where", row.dataset),
+            ("variable", row.dataset),
+        )
+        if dataset in frames
+        and (expression := _expression(row, field, (dataset, frames[dataset]), collector))
+    }
+    _check_parameter(row, frames, collector)
+    digits = _digits(row, collector)
+    if statistic is not None:
+        _check_needs(row, statistic, frames, collector)
+        if len(digits) > max(1, len(statistic.decimals)):
+            message = f"{len(digits)} numbers of decimals for {len(statistic.decimals)} parts."
+            collector.add(row.cell("format"), message)
+    if row.group and row.published:
+        message = "a row with groups gives several results, none of which is the published one."
+        collector.add(row.cell("published"), message, "Write the group as Population.")
+    if statistic is None or len(collector.errors) > known:
+        return None
+    return _Plan(row, statistic, digits, expressions)
+
+
+def _expression(
+    row: DisplayRow, field: str, dataset: tuple[str, pd.DataFrame], collector: Collector
+) -> Expression | None:
+    text = getattr(row, field)
+    if text is None:
+        return None
+    name, frame = dataset
+    cell = row.cell(field)
+    try:
+        expression = parse_expression(text)
+    except ExpressionError as error:
+        collector.add(cell, str(error))
+        return None
+    bad = False
+    for column in expression.columns:
+        if column.source not in ("", name):
+            collector.add(cell, f"{column} is not of {name}.", f"Only columns of {name} go here.")
+            bad = True
+        elif column.name not in frame.columns:
+            hint = did_you_mean(column.name, frame.columns)
+            collector.add(cell, f"column '{column.name}' is not in {name}.", hint)
+            bad = True
+    return None if bad else expression
+
+
+def _check_parameter(row: DisplayRow, frames: Frames, collector: Collector) -> None:
+    frame = frames.get(row.dataset)
+    if frame is None or row.parameter is None:
+        return
+    if "PARAMCD" not in frame.columns:
+        collector.add(row.cell("parameter"), f"{row.dataset} has no PARAMCD.")
+    elif not frame["PARAMCD"].eq(row.parameter).any():
+        known = frame["PARAMCD"].dropna().unique()
+        hint = did_you_mean(row.parameter, known)
+        message = f"{row.dataset} has no record with PARAMCD '{row.parameter}'."
+        collector.add(row.cell("parameter"), message, hint)
+
+
+def _check_needs(
+    row: DisplayRow, statistic: Statistic, frames: Frames, collector: Collector
+) -> None:
+    if statistic.needs & {"number", "date"} and row.variable is None:
+        collector.add(row.cell("variable"), f"{row.statistic} needs a variable.")
+    frame = frames.get(row.dataset)
+    for column in ("USUBJID", *statistic.columns):
+        if frame is not None and column not in frame.columns:
+            message = f"{row.statistic} needs {column}, which {row.dataset} does not have."
+            collector.add(row.cell("dataset"), message)
+
+
+def _digits(row: DisplayRow, collector: Collector) -> tuple[int, ...]:
+    parts = [part.strip() for part in (row.format or "").split(",") if part.strip()]
+    if all(part.isdecimal() and int(part) <= _MOST_DIGITS for part in parts):
+        return tuple(int(part) for part in parts)
+    message = f"'{row.format}' is not a list of decimals, such as '1' or '1, 2, 2'."
+    collector.add(row.cell("format"), message)
+    return ()
+
+
+# Selecting subjects and records ---------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Data:
+    frames: Frames
+    evaluator: Evaluator
+    populations: dict[str | None, pd.DataFrame] = field(default_factory=dict)
+
+
+class _CellError(Exception):
+    """A fault that belongs to a field of the row."""
+
+    def __init__(self, field: str, message: str) -> None:
+        self.field = field
+        super().__init__(message)
+
+
+def _selections(plan: _Plan, data: _Data) -> Iterator[tuple[str | None, Selection]]:
+    subjects = _subjects(plan, data)
+    records = _records(plan, data)
+    values = _evaluated(plan, "variable", records, data)
+    if values is not None:
+        _check_kind(plan, values)
+    for level, members in _levels(plan, subjects, data):
+        inside = records["USUBJID"].isin(members["USUBJID"])
+        held = None if values is None else values[inside]
+        yield level, Selection(pd.Index(members["USUBJID"]), records[inside], held)
+
+
+def _subjects(plan: _Plan, data: _Data) -> pd.DataFrame:
+    text = plan.row.population
+    if text not in data.populations:
+        adsl = data.frames[SUBJECTS]
+        inside = _evaluated(plan, "population", adsl, data)
+        data.populations[text] = adsl if inside is None else adsl[inside]
+    return data.populations[text]
+
+
+def _records(plan: _Plan, data: _Data) -> pd.DataFrame:
+    frame = data.frames[plan.row.dataset]
+    if plan.row.parameter is not None:
+        frame = frame[frame["PARAMCD"].eq(plan.row.parameter)]
+    chosen = _evaluated(plan, "where", frame, data)
+    return frame if chosen is None else frame[chosen]
+
+
+def _evaluated(plan: _Plan, name: str, frame: pd.DataFrame, data: _Data) -> pd.Series | None:
+    expression = plan.expressions.get(name)
+    if expression is None:
+        return None
+    work = select_records if name in ("population", "where") else derive_values
+    try:
+        return work(frame, expression, data.evaluator)
+    except EvaluationError as error:
+        raise _CellError(name, f"'{expression.text}' fails on the data: {error}") from error
+
+
+def _levels(
+    plan: _Plan, subjects: pd.DataFrame, data: _Data
+) -> Iterator[tuple[str | None, pd.DataFrame]]:
+    groups = _evaluated(plan, "group", subjects, data)
+    if groups is None:
+        yield "", subjects
+        return
+    for level in sorted(groups.dropna().unique().tolist()):
+        shown = f"{level:g}" if isinstance(level, float) else str(level)
+        yield shown, subjects[groups.eq(level)]
+    if groups.isna().any():
+        yield None, subjects[groups.isna()]
+
+
+def _check_kind(plan: _Plan, values: pd.Series) -> None:
+    if values.empty:
+        return
+    kind = values.dtype
+    name, text = plan.row.statistic, plan.row.variable
+    if "number" in plan.statistic.needs and not pd.api.types.is_numeric_dtype(kind):
+        raise _CellError("variable", f"{name} needs numbers, but {text} gives {kind}.")
+    if "date" in plan.statistic.needs and not pd.api.types.is_datetime64_any_dtype(kind):
+        raise _CellError("variable", f"{name} needs dates, but {text} gives {kind}.")
+
+
+# Faults of the data, and the result ------------------------------------------------------------
+
+
+def _data_faults(plan: _Plan, selection: Selection) -> list[Finding]:
+    faults = []
+    records = selection.records
+    subject = records["USUBJID"]
+    if selection.subjects.has_duplicates:
+        repeated = selection.subjects[selection.subjects.duplicated()]
+        faults.append(_finding(plan, SUBJECTS, "USUBJID stands more than once.", repeated))
+    if "one_record" in plan.statistic.needs and subject.duplicated().any():
+        message = f"{plan.row.statistic} takes one record a subject, some have more."
+        faults.append(_finding(plan, plan.row.dataset, message, subject[subject.duplicated()]))
+    if "CNSR" in plan.statistic.columns and selection.values is not None:
+        time = selection.values
+        bad = time.isna() | (time < 0) | records["CNSR"].isna()
+        if bad.any():
+            message = f"{plan.row.variable} or CNSR is missing, or the time is negative."
+            faults.append(_finding(plan, plan.row.dataset, message, subject[bad]))
+    return faults
+
+
+def _strangers(rows: Sequence[DisplayRow], frames: Frames) -> list[Finding]:
+    faults = []
+    for name in data_sets_of(rows)[1:]:
+        if name not in frames or "USUBJID" not in frames[name].columns:
+            continue
+        subject = frames[name]["USUBJID"]
+        unknown = subject[~subject.isin(frames[SUBJECTS]["USUBJID"])]
+        if len(unknown):
+            message = f"subject is not in {SUBJECTS}, so that no display counts it."
+            key = f"USUBJID {unknown.array[0]}"
+            faults.append(Finding("display", "error", name, message, key=key, count=len(unknown)))
+    return faults
+
+
+def _finding(plan: _Plan, dataset: str, message: str, subjects: pd.Series | pd.Index) -> Finding:
+    field = "population" if dataset == SUBJECTS else "where"
+    return Finding(
+        rule="display",
+        severity="error",
+        dataset=dataset,
+        message=message,
+        key=f"USUBJID {subjects.array[0]}",
+        count=len(subjects),
+        place=str(plan.row.cell(field)),
+        hint=f"Display row '{plan.row.label}'.",
+    )
+
+
+def _result(plan: _Plan, level: str | None, selection: Selection) -> Result:
+    outcome = plan.statistic.compute(selection)
+    text = plan.statistic.print_values(outcome.values, plan.digits)
+    place = selection.records.index
+    records = Records(
+        plan.row.dataset,
+        tuple((place.to_numpy() + 1).tolist()),
+        tuple(dict.fromkeys(selection.records["USUBJID"].tolist())),
+    )
+    return Result(plan.row, plan.statistic, outcome.values, text, records, level, outcome.curve)

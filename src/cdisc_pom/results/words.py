@@ -1,0 +1,106 @@
+"""The words of reports and figures in both languages."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from cdisc_pom.results.comparison import Status
+from cdisc_pom.results.displays import Language
+
+_ENGLISH: Final = {
+    "results": "Results",
+    "published_against_reproduced": "Published against reproduced",
+    "id": "Id",
+    "figure": "Figure",
+    "published": "Published",
+    "reproduced": "Reproduced",
+    "result": "Result",
+    "status": "Status",
+    "subjects": "n/N",
+    "note": "Note",
+    "records": "{dataset}, {number} records: {observations}",
+    "median": "Median",
+    "ci": "95% CI",
+    "events": "{events} events in {n} subjects",
+    "at_risk": "Number at risk",
+    "event_free": "Probability of being event-free",
+    "source": "Source of the published figures",
+    "inconsistencies": "Inconsistencies of the source, and what was decided",
+    "inconsistency": "What does not fit",
+    "decision": "Decision",
+    "not_reproduced": "Published figures that no display covers",
+    "other_language": "中文",
+    "contents": "Contents",
+    "methods": "How the numbers are made",
+    "summary": "{total} published figures: {equal} equal, "
+    "{expected} equal to what the counts give, {differs} differ, {not_checked} not checked, "
+    "{not_attainable} not attainable, "
+    "{no_display_row} without a display row.",
+    "method_rounding": "Numbers are rounded half away from zero to the printed decimals. "
+    "NE: not estimable.",
+    "method_exact": "Exact limits of a proportion are Clopper-Pearson’s, 95%.",
+    "method_percentiles": "Medians and quartiles follow SAS QNTLDEF=5.",
+    "method_km": "Times to event: Kaplan-Meier with Greenwood’s variance and log-log limits; "
+    "limits of the median after Brookmeyer and Crowley, as SAS PROC LIFETEST with CONFTYPE=LOGLOG.",
+    "method_records": "n/N: subjects counted of subjects in the population; for times to event, "
+    "events of subjects. A click on it shows the analysis records: observation numbers in the "
+    "XPT file.",
+}
+
+_CHINESE: Final = {
+    "results": "结果",
+    "published_against_reproduced": "发表值与复现值对照",
+    "id": "编号",
+    "figure": "指标",
+    "published": "发表值",
+    "reproduced": "复现值",
+    "result": "结果",
+    "status": "状态",
+    "subjects": "n/N",
+    "note": "说明",
+    "records": "{dataset}，{number}条记录：{observations}",
+    "median": "中位数",
+    "ci": "95% CI",
+    "events": "{n}例受试者中{events}例发生事件",
+    "at_risk": "风险人数",
+    "event_free": "未发生事件的概率",
+    "source": "发表值来源",
+    "inconsistencies": "来源中的不一致之处及处理决定",
+    "inconsistency": "不一致之处",
+    "decision": "处理决定",
+    "not_reproduced": "未被任何展示覆盖的发表值",
+    "other_language": "English",
+    "contents": "目录",
+    "methods": "计算方法",
+    "summary": "共{total}项发表值：{equal}项一致，{expected}项与按例数计算的值一致，"
+    "{differs}项不一致，{not_checked}项未核对，{not_attainable}项无法复现，"
+    "{no_display_row}项无对应展示行。",
+    "method_rounding": "数值按四舍五入（远离零方向）保留至所示小数位。NE：无法估计。",
+    "method_exact": "率的精确置信区间采用Clopper-Pearson法，95%。",
+    "method_percentiles": "中位数和四分位数采用SAS QNTLDEF=5定义。",
+    "method_km": "至事件时间：Kaplan-Meier法，Greenwood方差，log-log置信区间；中位数置信区间采用"
+    "Brookmeyer-Crowley法，与SAS PROC LIFETEST（CONFTYPE=LOGLOG）一致。",
+    "method_records": "n/N：计入人数/人群人数；至事件时间为事件数/人数。"
+    "点击可查看分析记录：XPT文件中的观测号。",
+}
+
+_WORDS: Final = {"en": _ENGLISH, "zh": _CHINESE}
+
+_STATUS: Final[dict[Status, tuple[str, str]]] = {
+    "equal": ("equal", "一致"),
+    "expected": ("equal to expected (print is inconsistent)", "与预期值一致（原文自相矛盾）"),
+    "differs": ("differs", "不一致"),
+    "not_checked": ("not checked", "未核对"),
+    "not_attainable": ("not attainable", "无法复现"),
+    "no_display_row": ("no display row", "无对应展示行"),
+}
+
+
+def word(key: str, language: Language) -> str:
+    """A word or sentence."""
+    return _WORDS[language][key]
+
+
+def status_word(status: Status, language: Language) -> str:
+    """How a figure stands, in words."""
+    return _STATUS[status][language == "zh"]
