@@ -103,9 +103,12 @@ def plasmacytoma_level(size, base):
     return "PR" if at_least(fall, 0.5) else "SD"
 
 
-def responses(start, light, marker_rows, marrow_rows, image_rows, calcium_rows, option):
-    """Response of each sample after the first dose: {date: (response, bases of PD)}."""
-    samples = components(marker_rows, light)
+def responses(start, light, forms, option):
+    """Response of each sample after the first dose: {date: (response, bases of PD)}.
+
+    ``forms`` holds the subject's rows of the markers, marrow, imaging and calcium.
+    """
+    samples = components(forms["markers"], light)
     base = baseline(samples, start)
     history = [sample for sample in samples if sample["date"] > start]
     measured = {"SMP": base["SMP"] >= 5, "UMP": base.get("UMP", 0) >= 200}
@@ -113,26 +116,28 @@ def responses(start, light, marker_rows, marrow_rows, image_rows, calcium_rows, 
     abnormal = not 0.26 <= base["RATIO"] <= 1.65
     measured["DFLC"] = alone and base["IFLC"] >= 100 and abnormal
     assert any(measured.values()), "no measurable disease"
-    images = sorted(image_rows, key=lambda row: row["IMDAT"])
+    images = sorted(forms["imaging"], key=lambda row: row["IMDAT"])
     urine_ever = base.get("UMP", 0) > 0
     given = {}
     for place, sample in enumerate(history):
         urine_ever = urine_ever or bool(sample["UMP"])
         seen = [row for row in images if as_date(row["IMDAT"]) <= sample["date"]]
-        bases = pd_bases(sample, place, history, base, measured, seen, start, option)
-        if hypercalcaemia(calcium_rows, sample["date"]):
+        bases = pd_bases(place, history, base, measured, option=option)
+        if image_progression(seen, sample["date"]):
+            bases.add("影像学")
+        if hypercalcaemia(forms["calcium"], sample["date"]):
             bases.add("CALCIUM")
         if bases:
             given[sample["date"]] = ("PD", bases)
             continue
-        marrow = [r for r in marrow_rows if start < as_date(r["BMDAT"]) <= sample["date"]]
-        level = best_level(sample, base, measured, seen, marrow, urine_ever)
+        marrow = [r for r in forms["marrow"] if start < as_date(r["BMDAT"]) <= sample["date"]]
+        level = best_level(sample, base, measured, seen, marrow=marrow, urine_ever=urine_ever)
         given[sample["date"]] = (level, bases)
     return given
 
 
-def pd_bases(sample, place, history, base, measured, seen, start, option):
-    bases = set()
+def pd_bases(place, history, base, measured, *, option):
+    bases, sample = set(), history[place]
     for code, name in (("SMP", "血清M蛋白"), ("UMP", "尿M蛋白"), ("DFLC", "血清游离轻链")):
         if code == "DFLC" and not measured["DFLC"]:
             continue
@@ -140,12 +145,10 @@ def pd_bases(sample, place, history, base, measured, seen, start, option):
             continue
         if progressed(code, sample[code], nadir(code, base[code], history, place, option)):
             bases.add(name)
-    if image_progression(seen, sample["date"], start):
-        bases.add("影像学")
     return bases
 
 
-def image_progression(seen, day, start):
+def image_progression(seen, day):
     now = [row for row in seen if as_date(row["IMDAT"]) == day]
     if not now:
         return False
@@ -163,25 +166,21 @@ def hypercalcaemia(calcium_rows, day):
     for row in calcium_rows:
         by_day.setdefault(compact_date(row["LBDAT"]), {})[row["ITEM"]] = chemistry_value(row)
     for when, values in by_day.items():
-        if 0 <= (day - when).days <= 7 and {"钙", "白蛋白"} <= set(values):
-            if values["钙"] + 0.02 * (40 - values["白蛋白"]) > 2.875:
-                return True
+        near = 0 <= (day - when).days <= 7 and {"钙", "白蛋白"} <= set(values)
+        if near and values["钙"] + 0.02 * (40 - values["白蛋白"]) > 2.875:
+            return True
     return False
 
 
-def best_level(sample, base, measured, seen, marrow, urine_ever):
+def best_level(sample, base, measured, seen, *, marrow, urine_ever):
+    if any(measured[code] and sample[code] is None for code in measured):
+        return "NE"
     levels = []
     if measured["SMP"]:
-        if sample["SMP"] is None:
-            return "NE"
         levels.append(serum_level(sample["SMP"], base["SMP"], sample["SIFE"]))
     if measured["UMP"]:
-        if sample["UMP"] is None:
-            return "NE"
         levels.append(urine_level(sample["UMP"], base["UMP"]))
     if measured["DFLC"]:
-        if sample["DFLC"] is None:
-            return "NE"
         levels.append(light_chain_level(sample["DFLC"], base["DFLC"]))
     initial = float(seen[0]["PLASSPD"] or 0)
     size = float(seen[-1]["PLASSPD"] or 0)
@@ -190,18 +189,21 @@ def best_level(sample, base, measured, seen, marrow, urine_ever):
         assert fresh, "plasmacytoma not imaged for twelve weeks"
         levels.append(plasmacytoma_level(size, initial))
     level = min(levels, key=ORDER.get)
-    if level == "VGPR":
-        negative = sample["SIFE"] == "NEG" and sample["UIFE"] == "NEG"
-        clean = marrow and float(marrow[-1]["BMPC"]) < 5
+    if level != "VGPR":
+        return level
+    if complete(sample, measured, marrow, size):
         normal = 0.26 <= sample["RATIO"] <= 1.65
-        if negative and clean and size == 0 and (normal or not measured["DFLC"]):
-            stringent = normal and marrow[-1]["BMCLON"] == "不存在"
-            return "sCR" if stringent else "CR"
-        if urine_ever and (sample["UMP"] is None or sample["UMP"] >= 100):
-            return "PR"
-        if sample["UMP"] is None:
-            return "PR"
-    return level
+        return "sCR" if normal and marrow[-1]["BMCLON"] == "不存在" else "CR"
+    shown = sample["UMP"] is not None and not (urine_ever and sample["UMP"] >= 100)
+    return "VGPR" if shown else "PR"
+
+
+def complete(sample, measured, marrow, size):
+    """Both immunofixations negative, a marrow below 5 %, no plasmacytoma, ratio where followed."""
+    negative = sample["SIFE"] == "NEG" and sample["UIFE"] == "NEG"
+    clean = bool(marrow) and float(marrow[-1]["BMPC"]) < 5
+    normal = not measured["DFLC"] or 0.26 <= sample["RATIO"] <= 1.65
+    return negative and clean and normal and size == 0
 
 
 def confirmed(visits, death=None, new_therapy=None, by_imaging=False):

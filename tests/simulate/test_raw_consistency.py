@@ -1,6 +1,7 @@
 """The raw records agree with each other and with the calendar."""
 
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from raw_export import (
@@ -162,7 +163,7 @@ def test_visits_are_named_by_the_rule():
 def test_survival_calls_come_every_three_months():
     for key, rows in by_subject(read("survival_followup.csv")).items():
         days = sorted(as_date(row["SFDAT"]) for row in rows)
-        assert all((b - a).days <= 120 for a, b in zip(days, days[1:], strict=False))
+        assert all((b - a).days <= 120 for a, b in pairwise(days))
         assert days[-1].isoformat() == TREATED[key]["last_contact_dt"]
         dead = max(rows, key=lambda row: row["SFDAT"])["SFSTAT"] == "死亡"
         assert dead == (TREATED[key]["death"] == "1")
@@ -195,13 +196,13 @@ def test_severe_counts_stand_exactly_where_the_event_does(code):
             continue
         start = as_date(event["AESTDAT"])
         assert any(abs((day - start).days) <= 3 for day in low[event["SUBJECT"]])
-    for key in low:
+    for key, days in low.items():
         spans = [
             (e["AESTDAT"], e["AEENDAT"] or "9999-12-31")
             for e in events
             if e["SUBJECT"] == key and e["AEPT_EN"] == TERMS[code] and e["AEGRADE"] in "345"
         ]
-        for day in low[key]:
+        for day in days:
             assert any(start <= day.isoformat() <= end for start, end in spans)
 
 
@@ -211,6 +212,15 @@ def test_counts_are_the_sum_of_their_parts():
             total, neut, lym = (standard(row, code) for code in ("WBC", "NEUT", "LYM"))
             assert total >= neut + lym - 0.011
             assert lym >= 0.5
+
+
+def test_no_two_samples_of_a_subject_fall_on_one_day():
+    for form in ("hematology.csv", "chemistry.csv"):
+        days = {}
+        for row in read(form):
+            if row["LBDAT"]:
+                days.setdefault((row["SUBJECT"], row["LBDAT"]), set()).add(row["VISIT"])
+        assert all(len(visits) == 1 for visits in days.values())
 
 
 def test_the_corrected_record_of_two_is_saved_later_and_differs():

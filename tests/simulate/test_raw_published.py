@@ -201,9 +201,9 @@ def test_earlier_therapy_is_the_published_one():
         assert as_date(last[0]["PTSTDAT"]) < end
         assert progressed < consent
         for row in last:
-            if row["PTDECOD"] in refractory:
-                if (progressed - as_date(row["PTENDAT"])).days <= 60:
-                    refractory[row["PTDECOD"]].add(key)
+            soon = (progressed - as_date(row["PTENDAT"])).days <= 60
+            if row["PTDECOD"] in refractory and soon:
+                refractory[row["PTDECOD"]].add(key)
     assert (statistics.median(counts), min(counts), max(counts)) == (3, 1, 9)
     assert refractory["LENALIDOMIDE"] == flagged("lenref")
     assert refractory["BORTEZOMIB"] == flagged("bortref")
@@ -267,9 +267,7 @@ def test_deaths_on_study_are_the_published_ones(events, span):
             ]
             assert any(r["AESTDAT"] < row["AESTDAT"] for r in before)
     late = {
-        key
-        for key, row in causes.items()
-        if (as_date(row["DTHDAT"]) - span[key][1]).days <= 30
+        key for key, row in causes.items() if (as_date(row["DTHDAT"]) - span[key][1]).days <= 30
     }
     assert late == flagged("onstudy_death")
 

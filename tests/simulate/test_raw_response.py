@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from imwg_by_hand import confirmed, responses
+from imwg_by_hand import baseline, components, confirmed, responses
 from raw_export import as_date, by_subject, days, latest, read, study_day, treated
 
 TREATED = treated()
@@ -35,15 +35,9 @@ def forms():
 
 def derived(forms, key, option):
     subject = TREATED[key]
-    given = responses(
-        as_date(subject["startdt"]),
-        forms["history"][key]["LIGHT"],
-        forms["markers"][key],
-        forms["marrow"][key],
-        forms["imaging"][key],
-        forms["calcium"][key],
-        option,
-    )
+    own = {name: forms[name][key] for name in ("markers", "marrow", "imaging", "calcium")}
+    light = forms["history"][key]["LIGHT"]
+    given = responses(as_date(subject["startdt"]), light, own, option)
     return {study_day(subject, day.isoformat()): value for day, value in given.items()}
 
 
@@ -52,7 +46,9 @@ def derived(forms, key, option):
 def test_the_criteria_give_the_calibrated_response_at_each_visit(forms, key, option):
     subject = TREATED[key]
     given = derived(forms, key, option)
-    expected = dict(zip(days(subject, "visit_days"), subject["visit_resp"].split(";"), strict=False))
+    expected = dict(
+        zip(days(subject, "visit_days"), subject["visit_resp"].split(";"), strict=False)
+    )
     if subject["pd_confirm_day"].isdigit():
         expected[int(subject["pd_confirm_day"])] = "PD"
     not_evaluable = set(days(subject, "ne_visit_days"))
@@ -70,8 +66,6 @@ def test_progression_rests_on_the_calibrated_component_alone(forms, key, option)
 
 @pytest.mark.parametrize("key", TREATED)
 def test_stable_visits_neither_halve_nor_rise_a_quarter(forms, key):
-    from imwg_by_hand import baseline, components
-
     subject = TREATED[key]
     code = {"SERUM": "SMP", "URINE": "UMP", "FLC": "DFLC"}[subject["measurable"]]
     start = as_date(subject["startdt"])
@@ -79,7 +73,9 @@ def test_stable_visits_neither_halve_nor_rise_a_quarter(forms, key):
     base = baseline(samples, start)[code]
     by_day = {s["date"]: s[code] for s in samples if s["date"] > start}
     lowest = base
-    for day, response in zip(days(subject, "visit_days"), subject["visit_resp"].split(";"), strict=False):
+    for day, response in zip(
+        days(subject, "visit_days"), subject["visit_resp"].split(";"), strict=False
+    ):
         value = by_day[start + timedelta(days=day - 1)]
         if response == "SD":
             assert value > 0.5 * base
@@ -89,8 +85,6 @@ def test_stable_visits_neither_halve_nor_rise_a_quarter(forms, key):
 
 @pytest.mark.parametrize("key", TREATED)
 def test_the_baseline_is_the_calibrated_one(forms, key):
-    from imwg_by_hand import baseline, components
-
     subject = TREATED[key]
     samples = components(forms["markers"][key], forms["history"][key]["LIGHT"])
     base = baseline(samples, as_date(subject["startdt"]))
@@ -102,7 +96,9 @@ def test_the_baseline_is_the_calibrated_one(forms, key):
 def test_the_committee_records_the_calibrated_response(forms, key):
     subject = TREATED[key]
     rows = {study_day(subject, row["RSDAT"]): row for row in forms["irac"][key]}
-    expected = dict(zip(days(subject, "visit_days"), subject["visit_resp"].split(";"), strict=False))
+    expected = dict(
+        zip(days(subject, "visit_days"), subject["visit_resp"].split(";"), strict=False)
+    )
     if subject["pd_confirm_day"].isdigit():
         expected[int(subject["pd_confirm_day"])] = "PD"
     expected |= dict.fromkeys(days(subject, "ne_visit_days"), "NE")
@@ -113,7 +109,9 @@ def test_the_committee_records_the_calibrated_response(forms, key):
 
 
 def summary(subject, rows):
-    visits = sorted((study_day(subject, r["RSDAT"]), WORDS[r["RSRESP"]]) for r in rows if r["RSDAT"])
+    visits = sorted(
+        (study_day(subject, r["RSDAT"]), WORDS[r["RSRESP"]]) for r in rows if r["RSDAT"]
+    )
     death = int(subject["death_day"]) if subject["death_day"] else None
     therapy = int(subject["nact_day"]) if subject["nact_day"] else None
     return confirmed(visits, death, therapy, subject["pd_basis"] == "IMAGING")
@@ -130,7 +128,9 @@ def test_confirmation_gives_the_best_response_of_committee_and_investigator(form
 
 
 def test_investigator_and_committee_differ_now_and_then(forms):
-    irac = {(r["SUBJECT"], r["VISIT"]): r["RSRESP"] for rows in forms["irac"].values() for r in rows}
+    irac = {
+        (r["SUBJECT"], r["VISIT"]): r["RSRESP"] for rows in forms["irac"].values() for r in rows
+    }
     pairs = [
         (irac[row["SUBJECT"], row["VISIT"]], row["RSRESP"])
         for rows in forms["inv"].values()

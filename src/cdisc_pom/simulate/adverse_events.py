@@ -58,9 +58,9 @@ def _dates(story: Story, stream: Stream, event: Event) -> dict[str, str]:
         start_pattern = _WHOLE
     if not mild:
         end_pattern = _WHOLE
-    end = "" if event.end is None else partial(story.date(event.end), end_pattern)
+    end = "" if event.end is None else partial(story.date_of(event.end), end_pattern)
     return {
-        "start": partial(story.date(event.start), start_pattern),
+        "start": partial(story.date_of(event.start), start_pattern),
         "end": end,
         "ongoing": _yes(event.end is None),
         "outcome": _outcome(stream, event),
@@ -78,8 +78,8 @@ def _acted(event: Event) -> bool:
 
 def _same_window(story: Story, event: Event) -> bool:
     """Whether the whole month of the start lies within treatment, so that the day is no matter."""
-    begun = story.date(event.start)
-    first, last = story.date(1), story.date(max(story.treatment_end, 1))
+    begun = story.date_of(event.start)
+    first, last = story.date_of(1), story.date_of(max(story.treatment_end, 1))
     month = (begun.year, begun.month)
     return (first.year, first.month) < month < (last.year, last.month)
 

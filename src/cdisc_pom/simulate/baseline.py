@@ -67,7 +67,7 @@ def eligibility(story: Story) -> Iterator[Entry]:
     stream = story.stream("eligibility")
     if story.subject.treated:
         day = min(visit.day + stream.integer(1, 3), -1)
-        enrolled = story.date(day).isoformat()
+        enrolled = story.date_of(day).isoformat()
         record = {"date": enrolled, "eligible": "Y", "enrolled": enrolled}
         yield Entry(record, day, visit.name)
         return
@@ -78,7 +78,7 @@ def eligibility(story: Story) -> Iterator[Entry]:
     )
     day = min(visit.day + stream.integer(1, 3), -1)
     record = {
-        "date": story.date(day).isoformat(),
+        "date": story.date_of(day).isoformat(),
         "eligible": "N",
         "criterion": row["criterion"],
         "criterion_text": row["criterion_text"],
@@ -99,7 +99,7 @@ def disease_history(story: Story) -> Iterator[Entry]:
     plan = story.study.cytogenetics
     row = story.subject.row
     visit = story.of_kind(SCREENING)[0]
-    tested = story.date(visit.day) - timedelta(days=stream.integer(*_TESTED_BEFORE))
+    tested = story.date_of(visit.day) - timedelta(days=stream.integer(*_TESTED_BEFORE))
     record = {
         "diagnosed": diagnosis_date(story).isoformat(),
         "heavy": row["mm_heavy"],

@@ -27,7 +27,7 @@ def performance_status(story: Story) -> Iterator[Entry]:
         if visit.kind == SCREENING and story.subject.treated:
             status = min(status, 2)
         record = {
-            "date": story.date(visit.day).isoformat(),
+            "date": story.date_of(visit.day).isoformat(),
             "status": str(min(max(status, 0), plan.highest)),
         }
         yield Entry(record, visit.day, visit.name)
@@ -53,7 +53,7 @@ def vital_signs(story: Story) -> Iterator[Entry]:
             yield Entry({"done": "N", "reason": reason}, visit.day, visit.name)
             continue
         record = {
-            "date": story.date(visit.day).isoformat(),
+            "date": story.date_of(visit.day).isoformat(),
             "done": "Y",
             "weight": fixed(weight * drift, 1),
         }
@@ -70,7 +70,7 @@ def visits(story: Story) -> Iterator[Entry]:
     """One record a visit, also of those that did not take place."""
     for visit in story.visits:
         record = {
-            "date": story.date(visit.day).isoformat() if visit.done else "",
+            "date": story.date_of(visit.day).isoformat() if visit.done else "",
             "planned": "N" if visit.kind == UNSCHEDULED else "Y",
             "done": "Y" if visit.done else "N",
             "reason": visit.reason,

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from cdisc_pom.simulate.model import Form, StudyDesign
 from cdisc_pom.simulate.registry import GENERATORS
+from cdisc_pom.simulate.subjects import check_subjects
 
 MAIN_FILE = "design.yaml"
 COMMON_FIELDS = ("project", "site", "subject", "visit", "saved")
@@ -75,23 +76,44 @@ def read_design(folder: Path) -> Design:
     """
     problems: list[str] = []
     content = _read_settings(folder, problems)
-    study = _check_settings(content, problems) if content else None
+    if not content:
+        raise DesignError(problems)
+    study = _check_settings(content, problems)
     tables = _read_tables(folder, content.get("tables"), problems)
-    subjects = _read_table(folder, str(content.get("subjects", "")), _subject_columns(study),
-                           problems) if content else ()  # fmt: skip
+    name = str(content.get("subjects", ""))
+    rows = _read_table(folder, name, _subject_columns(study), problems)
     if study is not None:
         problems += _check_forms(study)
+        problems += _check_rows(study, name, rows, tables)
     if problems or study is None:
         raise DesignError(problems)
-    return Design(study, tables, subjects)
+    return Design(study, tables, rows)
+
+
+def _check_rows(
+    study: StudyDesign, name: str, rows: tuple[Row, ...], tables: dict[str, tuple[Row, ...]]
+) -> list[str]:
+    columns = _subject_columns(study)
+    if any(column not in row for row in rows for column in columns):
+        return []
+    events, dosing = study.events, study.dosing
+    flags = (
+        *(dosing.reduced_flag, dosing.paused_flag, dosing.stopped_flag, events.any_severe_flag),
+        *(events.serious_flag, events.other_severe_flag, events.fatal_flag),
+        *(*events.groups.values(), *study.prior.refractory.values(), study.prior.transplant_flag),
+        *(study.medications.prophylaxis_flag, study.deviation_rules.flag),
+    )
+    reasons = {row.get("reason", ""): "" for row in tables.get("screening", ())}
+    return list(check_subjects(name, rows, flags=flags, reasons=reasons))
 
 
 def _read_settings(folder: Path, problems: list[str]) -> dict[str, Any]:
     content = _read_yaml(folder / MAIN_FILE, problems)
     for name in content.pop("include", None) or []:
         part = _read_yaml(folder / str(name), problems)
-        for key in sorted(set(part) & set(content)):
-            problems.append(f"{name}: {key} stands in another file too.")
+        problems += [
+            f"{name}: {key} stands in another file too." for key in sorted(set(part) & set(content))
+        ]
         content |= part
     return content
 
@@ -126,9 +148,7 @@ def _wording(fault: Mapping[str, Any]) -> str:
     return kinds.get(str(fault["type"]), f"{fault['msg']} (found {fault['input']!r}).")
 
 
-def _read_tables(
-    folder: Path, names: object, problems: list[str]
-) -> dict[str, tuple[Row, ...]]:
+def _read_tables(folder: Path, names: object, problems: list[str]) -> dict[str, tuple[Row, ...]]:
     given = names if isinstance(names, dict) else {}
     tables = {}
     for key, columns in TABLE_COLUMNS.items():

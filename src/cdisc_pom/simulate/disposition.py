@@ -25,7 +25,7 @@ def disposition(story: Story) -> Iterator[Entry]:
             if row["reason"] == story.subject.row["sfreason"]
         )
         day = min(story.of_kind(SCREENING)[0].day + stream.integer(2, 4), -1)
-        record = {"event": _FAILED, "date": story.date(day).isoformat(), "reason": row["text"]}
+        record = {"event": _FAILED, "date": story.date_of(day).isoformat(), "reason": row["text"]}
         yield Entry(record, day)
         return
     reason = story.subject.row[story.study.endings.reason_column]
@@ -33,7 +33,7 @@ def disposition(story: Story) -> Iterator[Entry]:
     yield Entry(
         {
             "event": _TREATMENT,
-            "date": story.date(day).isoformat(),
+            "date": story.date_of(day).isoformat(),
             "reason": words[reason],
             "comment": stream.choice(story.study.endings.comments[reason]),
         },
@@ -42,7 +42,7 @@ def disposition(story: Story) -> Iterator[Entry]:
     yield Entry(
         {
             "event": _STUDY,
-            "date": story.date(story.last_day).isoformat(),
+            "date": story.date_of(story.last_day).isoformat(),
             "reason": words[_DEAD if _died(story) else _ALIVE],
         },
         story.last_day,
@@ -65,7 +65,7 @@ def death(story: Story) -> Iterator[Entry]:
         return
     stream = story.stream("death")
     record = {
-        "date": story.date(story.last_day).isoformat(),
+        "date": story.date_of(story.last_day).isoformat(),
         "cause": story.subject.row[story.study.endings.death_cause_column],
         "related": story.subject.row[story.study.events.fatal_related_column],
         "comment": stream.choice(story.study.endings.death_comments),
@@ -83,7 +83,7 @@ def survival(story: Story) -> Iterator[Entry]:
         called = stream.chance(story.study.visits.survival.telephone)
         dead = _died(story) and visit.day == story.last_day
         record = {
-            "date": story.date(visit.day).isoformat(),
+            "date": story.date_of(visit.day).isoformat(),
             "status": "DEAD" if dead else "ALIVE",
             "mode": "TELEPHONE" if called or dead else "CLINIC",
             "new_therapy": "Y" if started is not None and started <= visit.day else "N",
@@ -108,6 +108,6 @@ def deviations(story: Story) -> Iterator[Entry]:
             "number": str(number),
             "term": rows[stream.weighted(weights)]["term"],
             "category": category,
-            "date": story.date(day).isoformat(),
+            "date": story.date_of(day).isoformat(),
         }
         yield Entry(record, day)

@@ -56,7 +56,13 @@ def _dose_drug(story: Story, stream: Stream, key: str, drug: Drug) -> None:
         if reduced:
             story.changes.append(
                 DoseChange(
-                    key, cycle.first, levels[level], levels[level + 1], REDUCED, _ADVERSE, reduced[0]
+                    key,
+                    cycle.first,
+                    levels[level],
+                    levels[level + 1],
+                    REDUCED,
+                    _ADVERSE,
+                    reduced[0],
                 )
             )
             level += 1
@@ -81,9 +87,7 @@ def _dose_drug(story: Story, stream: Stream, key: str, drug: Drug) -> None:
 def _levels(story: Story, drug: Drug) -> list[float]:
     if not drug.level_column:
         return drug.levels
-    return [
-        level for level in drug.levels if level <= story.subject.number(drug.level_column)
-    ]
+    return [level for level in drug.levels if level <= story.subject.number(drug.level_column)]
 
 
 def _last_day(story: Story, drug: Drug, cycle: Cycle) -> int:
@@ -115,9 +119,7 @@ def _pause(story: Story, stream: Stream, row: Dose, day: int, event: Event | Non
     story.doses.append(pause)
     if back > row.last:
         return True
-    story.doses.append(
-        Dose(row.drug, row.cycle, back, row.last, row.dose, _RESUMED)
-    )
+    story.doses.append(Dose(row.drug, row.cycle, back, row.last, row.dose, _RESUMED))
     return False
 
 

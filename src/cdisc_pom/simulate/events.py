@@ -4,8 +4,7 @@ from dataclasses import dataclass
 
 from cdisc_pom.simulate.background import add_background
 from cdisc_pom.simulate.design import Row
-from cdisc_pom.simulate.story import Event, Story, Visit
-from cdisc_pom.simulate.story import UNSCHEDULED as _UNSCHEDULED
+from cdisc_pom.simulate.story import UNSCHEDULED, Event, Story, Visit
 from cdisc_pom.simulate.stream import Stream
 from cdisc_pom.simulate.timeline import free_day
 
@@ -213,14 +212,14 @@ def _blood(story: Story) -> list[Visit]:
 
 
 def _draw(story: Story, day: int) -> Visit:
-    """The visit at which blood is taken on a day; an unscheduled one is added when there is none."""
+    """The visit at which blood is taken on a day; where there is none, one is added."""
     near = [visit for visit in _blood(story) if abs(visit.sample - day) <= 1 and visit.sample > 1]
     if near:
         return near[0]
     spot = free_day(story, max(day - 3, 2), min(day + 3, story.observed_end), day)
     if spot is None:
         return min(_blood(story), key=lambda visit: abs(visit.sample - day))
-    visit = Visit(_UNSCHEDULED, spot, sample=spot)
+    visit = Visit(UNSCHEDULED, spot, sample=spot)
     story.visits.append(visit)
     story.visits.sort(key=lambda known: known.day)
     return visit

@@ -88,7 +88,7 @@ def _word(story: Story, place: str, words: str, value: str) -> str:
 
 def _saved(story: Story, stream: Stream, entry: Entry) -> datetime:
     plan = story.study.saving
-    day = story.date(entry.day)
+    day = story.date_of(entry.day)
     later = day + timedelta(days=stream.integer(*plan.delay_days))
     hour = stream.integer(plan.first_hour, plan.last_hour - 1)
     clock = time(hour, stream.integer(0, 59), stream.integer(0, 59))

@@ -17,8 +17,8 @@ def exposure(story: Story) -> Iterator[Entry]:
         record = {
             "cycle": str(dose.cycle),
             "drug": drug.name,
-            "start": story.date(dose.first).isoformat(),
-            "end": story.date(dose.last).isoformat(),
+            "start": story.date_of(dose.first).isoformat(),
+            "end": story.date_of(dose.last).isoformat(),
             "dose": plain(float(dose.dose)),
             "unit": drug.unit,
             "frequency": drug.frequency,
@@ -36,7 +36,7 @@ def dose_changes(story: Story) -> Iterator[Entry]:
     for change in story.changes:
         record = {
             "drug": story.study.drugs[change.drug].name,
-            "date": story.date(change.day).isoformat(),
+            "date": story.date_of(change.day).isoformat(),
             "before": plain(float(change.before)),
             "after": plain(float(change.after)),
             "action": change.action,

@@ -65,9 +65,7 @@ def medical_history(story: Story) -> Iterator[Entry]:
         record = {
             "number": str(number),
             "verbatim": stream.choice(term["verbatims"].split("|")),
-            "start": partial(
-                condition.start, stream.weighted(story.study.history.start_patterns)
-            ),
+            "start": partial(condition.start, stream.weighted(story.study.history.start_patterns)),
             "ongoing": "Y" if condition.ongoing else "N",
         } | {key: term[key] for key in ("pt_zh", "pt_en", "soc_zh", "soc_en")}
         yield Entry(record, visit.day, visit.name)
@@ -124,9 +122,10 @@ def _for_conditions(story: Story, stream: Stream) -> list[Medication]:
         wanted = stream.chance(story.study.medications.history_rate)
         if not key or not condition.ongoing or not wanted:
             continue
-        if key == "antiplatelet" and story.subject.row[
-            story.study.medications.prophylaxis_flag
-        ] == "Y":
+        if (
+            key == "antiplatelet"
+            and story.subject.row[story.study.medications.prophylaxis_flag] == "Y"
+        ):
             continue
         name = condition.term["pt_zh"]
         found.append(
@@ -145,8 +144,8 @@ def _supportive(story: Story, stream: Stream) -> Iterator[Medication]:
             plan.prophylaxis_key,
             "PROPHYLAXIS",
             plan.prophylaxis_indication,
-            story.date(start),
-            story.date(last),
+            story.date_of(start),
+            story.date_of(last),
             last,
         )
     for key, supportive in plan.supportive.items():
@@ -156,8 +155,8 @@ def _supportive(story: Story, stream: Stream) -> Iterator[Medication]:
                 key,
                 supportive.purpose,
                 supportive.indication,
-                story.date(start),
-                story.date(end),
+                story.date_of(start),
+                story.date_of(end),
                 end,
             )
 
@@ -182,7 +181,7 @@ def _for_event(story: Story, stream: Stream, event: Event) -> Medication:
         event.term["medication"],
         "TREATMENT",
         event.term["pt_zh"],
-        story.date(start),
-        None if end is None else story.date(end),
+        story.date_of(start),
+        None if end is None else story.date_of(end),
         end if end is not None else start,
     )

@@ -118,7 +118,7 @@ def blood_counts(story: Story) -> Iterator[Entry]:
             yield Entry({"done": "N", "reason": reason}, visit.day, visit.name)
             continue
         record = {
-            "date": story.date(visit.sample).isoformat(),
+            "date": story.date_of(visit.sample).isoformat(),
             "time": time,
             "lab": story.study.laboratory.labs[lab].name,
             "done": "Y",
@@ -189,7 +189,7 @@ def chemistry(story: Story) -> Iterator[Entry]:
             if visit.kind == CYCLE and (visit.number - 1) % level.analyte.every:
                 continue
             record = {
-                "date": compact(story.date(visit.sample)),
+                "date": compact(story.date_of(visit.sample)),
                 "time": time,
                 "lab": story.study.laboratory.labs[lab].name,
                 "item": level.analyte.name,

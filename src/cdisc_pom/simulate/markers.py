@@ -87,9 +87,7 @@ def _plan_courses(story: Story, stream: Stream) -> Courses:
     return courses
 
 
-def _absent(
-    story: Story, stream: Stream, name: str, responses: list[str]
-) -> tuple[int, list[int]]:
+def _absent(story: Story, stream: Stream, name: str, responses: list[str]) -> tuple[int, list[int]]:
     """A component below the limit of measurability: small, and smaller as the disease responds."""
     marker = story.study.markers.components[name]
     share = story.study.markers.urine_absent if name == URINE else 0.4
@@ -103,7 +101,7 @@ def _absent(
 
 def _baseline(story: Story, stream: Stream, courses: Courses, uninvolved: int) -> list[Sample]:
     if not story.subject.treated:
-        values = {name: base for name, base in courses.base.items()}
+        values = dict(courses.base)
         if any(
             row["form"] == "markers" and row["reason"] == story.subject.row["sfreason"]
             for row in story.design.tables["screening"]
@@ -132,9 +130,7 @@ def _main_exact(story: Story, courses: Courses, uninvolved: int) -> dict[str, in
 
 
 def _base_sample(visit: Visit, values: dict[str, int], uninvolved: int) -> Sample:
-    return Sample(
-        visit, "", values[SERUM], values[URINE], values[FREE] + uninvolved, uninvolved
-    )
+    return Sample(visit, "", values[SERUM], values[URINE], values[FREE] + uninvolved, uninvolved)
 
 
 def _spoil(story: Story, stream: Stream, sample: Sample, courses: Courses) -> None:
@@ -197,7 +193,7 @@ def markers(story: Story) -> Iterator[Entry]:
             continue
         lab = choose_lab(story, sample.visit.day)
         record = {
-            "date": story.date(sample.visit.day).isoformat(),
+            "date": story.date_of(sample.visit.day).isoformat(),
             "lab": story.study.laboratory.labs[lab].name,
             "done": "Y",
             "reason": sample.reason,

@@ -38,7 +38,7 @@ def marrow(story: Story) -> Iterator[Entry]:
 def _marrow_entry(story: Story, stream: Stream, day: int, name: str, cells: float) -> Entry:
     method = stream.weighted(story.study.markers.marrow.methods)
     record = {
-        "date": story.date(day).isoformat(),
+        "date": story.date_of(day).isoformat(),
         "method": method,
         "cells": fixed(min(cells, 95.0), 1),
         "clonal": "PRESENT",
@@ -75,7 +75,7 @@ def _by_imaging(story: Story, assessment: Assessment) -> bool:
 
 def _image(story: Story, day: int, name: str, method: str, size: float) -> Entry:
     record = {
-        "date": story.date(day).isoformat(),
+        "date": story.date_of(day).isoformat(),
         "method": method,
         "plasmacytoma": "Y" if size else "N",
         "size": fixed(size, 0) if size else "",
@@ -98,7 +98,7 @@ def _progressed(story: Story, stream: Stream, size: float) -> dict[str, str]:
     settings = story.study.markers.imaging
     if size:
         return {"size": fixed(size * stream.real(1.7, 2.6), 0)}
-    finding = stream.weighted(settings.progression)
+    finding = story.traits.get("progression") or stream.weighted(settings.progression)
     if finding == "BONE_INCREASED":
         return {"bone": "INCREASED"}
     if finding == "BONE_NEW":
@@ -137,7 +137,7 @@ def investigator_response(story: Story) -> Iterator[Entry]:
 def _assessed(
     story: Story, assessment: Assessment, response: str, stream: Stream
 ) -> dict[str, str]:
-    record = {"date": story.date(assessment.day).isoformat(), "response": response}
+    record = {"date": story.date_of(assessment.day).isoformat(), "response": response}
     reason = stream.choice(story.study.responses.not_evaluable)
     if response == _PROGRESSION:
         record["basis"] = story.subject.row["pd_basis"]

@@ -170,7 +170,7 @@ class Story:
         """The subject's stream of random values for a purpose."""
         return Stream(self.study.seed, self.subject.id, purpose)
 
-    def date(self, day: int) -> date:
+    def date_of(self, day: int) -> date:
         """The date of a study day; day 1 is the first dose, day -1 the day before it."""
         return self.first_date + timedelta(days=day - 1 if day > 0 else day)
 

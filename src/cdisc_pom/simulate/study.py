@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from cdisc_pom.simulate.design import Design, read_design
+from cdisc_pom.simulate.design import Design, DesignError, read_design
 from cdisc_pom.simulate.dosing import plan_doses, plan_needs
 from cdisc_pom.simulate.events import plan_events
 from cdisc_pom.simulate.export import form_lines, write_form
@@ -38,16 +38,32 @@ def simulate_study(
         study = plan.study.model_copy(update={"seed": seed})
         plan = Design(study, plan.tables, plan.subjects)
     stories = [tell_story(plan, row) for row in plan.subjects]
+    filled = _fill_forms(plan, stories, progress)
     out.mkdir(parents=True, exist_ok=True)
-    written = []
-    for place, (name, form) in enumerate(plan.study.forms.items(), 1):
+    for name, form in plan.study.forms.items():
         columns = [*plan.study.front, *form.columns, *plan.study.back]
-        lines = [line for story in stories for line in form_lines(story, name)]
-        write_form(out / name, columns, lines)
-        written.append(out / name)
+        write_form(out / name, columns, filled[name])
+    return [out / name for name in plan.study.forms]
+
+
+def _fill_forms(
+    plan: Design, stories: list[Story], progress: Progress | None
+) -> dict[str, list[dict[str, str]]]:
+    """All lines of all forms, before the first byte is written."""
+    filled: dict[str, list[dict[str, str]]] = {}
+    problems: dict[str, None] = {}
+    for place, name in enumerate(plan.study.forms, 1):
+        filled[name] = []
+        for story in stories:
+            try:
+                filled[name] += form_lines(story, name)
+            except DesignError as error:
+                problems |= dict.fromkeys(error.problems)
         if progress is not None:
             progress(name, place, len(plan.study.forms))
-    return written
+    if problems:
+        raise DesignError(problems)
+    return filled
 
 
 def tell_story(design: Design, row: dict[str, str]) -> Story:

@@ -106,7 +106,9 @@ def _regimens(story: Story, stream: Stream) -> list[Row]:
     covered = {key for row in (*earlier, last) for key in row["agents"].split()}
     missing = required - covered
     if missing and earlier:
-        kept = [r for r in rows if required - set(last["agents"].split()) <= set(r["agents"].split())]
+        kept = [
+            r for r in rows if required - set(last["agents"].split()) <= set(r["agents"].split())
+        ]
         earlier[stream.integer(0, count - 2)] = _draw(stream, kept)
     return [*earlier, last]
 
@@ -144,9 +146,7 @@ def prior_procedure(story: Story) -> Iterator[Entry]:
             found.append((diagnosed + timedelta(days=int(span * place)), procedure))
     for day, procedure in sorted(found):
         pattern = stream.weighted(plan.start_patterns)
-        yield Entry(
-            {"procedure": procedure, "date": partial(day, pattern)}, visit.day, visit.name
-        )
+        yield Entry({"procedure": procedure, "date": partial(day, pattern)}, visit.day, visit.name)
 
 
 @generator("subsequent_therapy", ("number", "regimen", "agent", "generic", "start", "end"))
@@ -170,8 +170,8 @@ def subsequent_therapy(story: Story) -> Iterator[Entry]:
                 "regimen": regimen["name"],
                 "agent": agents[key]["name"],
                 "generic": agents[key]["generic"],
-                "start": story.date(start).isoformat(),
-                "end": story.date(end).isoformat() if ended else "",
+                "start": story.date_of(start).isoformat(),
+                "end": story.date_of(end).isoformat() if ended else "",
             }
             yield Entry(record, end if ended else start)
         start = end + 20

@@ -78,9 +78,7 @@ def _add_screening(story: Story) -> None:
     plan = story.study.visits.screening
     stream = story.stream("screening visit")
     consent = story.day_of(date.fromisoformat(story.subject.row["consentdt"]))
-    story.visits.append(
-        Visit(SCREENING, min(consent + stream.integer(plan.first, plan.last), -2))
-    )
+    story.visits.append(Visit(SCREENING, min(consent + stream.integer(plan.first, plan.last), -2)))
 
 
 def _add_cycles(story: Story) -> None:
@@ -108,8 +106,7 @@ def _add_midcycle(story: Story) -> None:
     near = [
         known
         for known in story.subject.days("ne_visit_days")
-        if abs(known - plan.day) <= story.study.visits.grid_window
-        and known < story.treatment_end
+        if abs(known - plan.day) <= story.study.visits.grid_window and known < story.treatment_end
     ]
     if near:
         story.visits.append(Visit(MIDCYCLE, near[0], 1))
@@ -133,9 +130,7 @@ def _add_assessments(story: Story) -> None:
     previous = 1
     for day, response in sorted(found):
         visit = _assessment_visit(story, day, previous)
-        story.assessments.append(
-            Assessment(day, response, visit, confirming=day == confirm)
-        )
+        story.assessments.append(Assessment(day, response, visit, confirming=day == confirm))
         previous = day
 
 

@@ -13,6 +13,12 @@ STABLE, PARTIAL, VERY_GOOD, COMPLETE, PROGRESSION = "SD", "PR", "VGPR", "CR", "P
 _RISE, _CREEP = 1.25, 1.16
 _FIRST_STABLE = (0.86, 1.08)
 _STABLE_STEP = (0.95, 1.05)
+_STABLE_FLOOR = 0.62
+_NEAR_PARTIAL = (0.55, 0.68)
+_ENTRY = (0.6, 0.95)
+_FALLING, _CREEPING, _SETTLING = (0.9, 1.0), (1.0, 1.06), 3
+_PROGRESS = (1.06, 1.4)
+_HELD = (0.97, 1.04)
 
 
 @dataclass(frozen=True)
@@ -74,33 +80,35 @@ def _band(response: str, base: int, marker: Marker) -> Band:
 def _wish(
     response: str, before: int, band: Band, ahead: tuple[str, int], stream: Stream, *, base: int
 ) -> int:
+    """Where the marker would go, before its limits are looked at."""
     following, distance = ahead
+    better = following not in ("", PROGRESSION)
     if response == COMPLETE:
         return band.high
-    better = following not in ("", PROGRESSION)
     if response == STABLE:
+        goal = base * stream.real(*_NEAR_PARTIAL)
         if better:
-            goal = base * stream.real(0.55, 0.68)
             return round(before + (goal - before) / distance)
-        if before == base:
-            return round(base * stream.real(*_FIRST_STABLE))
-        return max(round(before * stream.real(*_STABLE_STEP)), round(base * _STABLE_FLOOR))
+        return _stays(before, stream, base=base)
     if before > band.high:
-        return round(band.low + (band.high - band.low) * stream.real(0.6, 0.95))
+        return round(band.low + (band.high - band.low) * stream.real(*_ENTRY))
     if better:
         return round(before + (band.low - before) / (distance + 1))
-    drift = stream.real(0.9, 1.0) if following == "" or distance > _SETTLING else stream.real(1.0, 1.06)
-    return round(before * drift)
+    settled = following == "" or distance > _SETTLING
+    return round(before * stream.real(*(_FALLING if settled else _CREEPING)))
 
 
-_STABLE_FLOOR = 0.62
-_SETTLING = 3
+def _stays(before: int, stream: Stream, *, base: int) -> int:
+    """Stable disease without a response to come: near the baseline, then near the last value."""
+    if before == base:
+        return round(base * stream.real(*_FIRST_STABLE))
+    return max(round(before * stream.real(*_STABLE_STEP)), round(base * _STABLE_FLOOR))
 
 
 def _progressed(lowest: int, before: int, marker: Marker, stream: Stream) -> int:
     least = max(lowest * _RISE, lowest + marker.rise * 10**marker.digits)
-    return max(int(least * stream.real(1.06, 1.4)) + 1, before)
+    return max(int(least * stream.real(*_PROGRESS)) + 1, before)
 
 
 def _held(before: int, lowest: int, stream: Stream) -> int:
-    return max(min(round(before * stream.real(0.97, 1.04)), int(lowest * _CREEP)), 0)
+    return max(min(round(before * stream.real(*_HELD)), int(lowest * _CREEP)), 0)
