@@ -58,9 +58,7 @@ def change_subject(design, key, **cells):
     path = design / "subjects.csv"
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    for row in rows:
-        if row["subjid"] == key:
-            row |= cells
+    next(row for row in rows if row["subjid"] == key).update(cells)
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, rows[0])
         writer.writeheader()
@@ -162,10 +160,14 @@ def test_all_mistakes_of_a_design_are_told_at_once(tmp_path, design):
         "agents.csv: the file is missing.",
         "regimens.csv: the column weight is missing. Did you mean 'wieght'?",
         "forms.vitals.csv.generator: 'vital_sign' is not known. Did you mean 'vital_signs'?",
-        "forms.ecog.csv.columns.ECOG: performance_status has no field 'stauts'."
-        " Did you mean 'status'?",
-        "forms.death.csv.columns.DTHREL: the word list 'deth_related' is not known."
-        " Did you mean 'death_related'?",
+        (
+            "forms.ecog.csv.columns.ECOG: performance_status has no field 'stauts'."
+            " Did you mean 'status'?"
+        ),
+        (
+            "forms.death.csv.columns.DTHREL: the word list 'deth_related' is not known."
+            " Did you mean 'death_related'?"
+        ),
         "subjects.csv:3 002: visit_days has 1 entries, visit_resp 2.",
     }
 

@@ -4,7 +4,7 @@ import csv
 import io
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from pathlib import Path
@@ -15,6 +15,8 @@ from cdisc_pom.simulate.registry import GENERATORS, Entry
 from cdisc_pom.simulate.story import Story
 from cdisc_pom.simulate.stream import Stream
 from cdisc_pom.simulate.text import full_width
+
+Change = Callable[[str], str]
 
 _CORRECTED_AFTER = (1, 5)
 _QUIET_DAYS = 20
@@ -114,7 +116,7 @@ def _with_habits(story: Story, form: str, lines: list[Line]) -> list[Line]:
     stream = story.stream(f"{form} habits")
     kept: list[Line] = []
     for line in lines:
-        _decorate(line, stream, habits.full_width.get(form), _widened)
+        _decorate(line, stream, habits.full_width.get(form), full_width)
         _decorate(line, stream, habits.trailing_blank.get(form), _trailing)
         retyped = habits.retyped.get(form)
         if retyped and stream.chance(retyped.rate) and _quiet(story, line):
@@ -134,16 +136,12 @@ def _quiet(story: Story, line: Line) -> bool:
     return line.saved.date() + timedelta(days=_QUIET_DAYS) < story.study.cutoff
 
 
-def _decorate(line: Line, stream: Stream, habit: Habit | None, change: object) -> None:
+def _decorate(line: Line, stream: Stream, habit: Habit | None, change: Change) -> None:
     if habit is None:
         return
     for column in habit.columns:
-        if stream.chance(habit.rate) and line.cells[column] and callable(change):
+        if stream.chance(habit.rate) and line.cells[column]:
             line.cells[column] = change(line.cells[column])
-
-
-def _widened(text: str) -> str:
-    return full_width(text)
 
 
 def _trailing(text: str) -> str:

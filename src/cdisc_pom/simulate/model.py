@@ -45,10 +45,11 @@ class VisitName(Part):
 
 
 class PlacedVisit(VisitName):
-    """A visit some days after another point in time."""
+    """A visit some days after another point in time; a share of them does not take place."""
 
     first: int
     last: int
+    skipped: float = 0.0
 
 
 class MidcycleVisit(VisitName):
@@ -262,6 +263,7 @@ class Imaging(Part):
 
     methods: dict[str, float]
     every: int
+    every_plasmacytoma: int
     progression: dict[str, float]
     new_size: Days
 

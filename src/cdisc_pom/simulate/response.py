@@ -48,25 +48,30 @@ def _marrow_entry(story: Story, stream: Stream, day: int, name: str, cells: floa
 
 @generator("imaging", ("date", "method", "plasmacytoma", "size", "new_lesion", "bone"))
 def imaging(story: Story) -> Iterator[Entry]:
-    """Imaging at screening, at intervals, at each assessment of a plasmacytoma, at progression."""
+    """Imaging at screening, at intervals, whenever a plasmacytoma responds, at progression."""
     settings = story.study.markers.imaging
     stream = story.stream("imaging")
     method = stream.weighted(settings.methods)
     base = float(story.traits.get("plasmacytoma", 0))
-    size = base
+    interval = settings.every_plasmacytoma if base else settings.every
+    size, shown, passed = base, "", 0
     first = story.of_kind(SCREENING)[0]
     yield _image(story, first.day, first.name, method, size)
-    for place, assessment in enumerate(story.assessments, 1):
-        seen = _by_imaging(story, assessment)
+    for assessment in story.assessments:
         if assessment.response == _NOT_EVALUABLE or assessment.confirming:
             continue
+        passed += 1
+        seen = _by_imaging(story, assessment)
+        responded = bool(base) and assessment.response not in (shown, _PROGRESSION)
+        if not (seen or responded or passed == interval):
+            continue
         if base and not seen:
-            size = _shrunk(assessment.response, base, size, stream)
-        if seen or base or place % settings.every == 0:
-            entry = _image(story, assessment.day, assessment.visit.name, method, size)
-            if seen:
-                entry.values |= _progressed(story, stream, size)
-            yield entry
+            size = _shrunk(assessment.response, base, size, stream, settled=not responded)
+        entry = _image(story, assessment.day, assessment.visit.name, method, size)
+        if seen:
+            entry.values |= _progressed(story, stream, size)
+        shown, passed = assessment.response, 0
+        yield entry
 
 
 def _by_imaging(story: Story, assessment: Assessment) -> bool:
@@ -85,10 +90,12 @@ def _image(story: Story, day: int, name: str, method: str, size: float) -> Entry
     return Entry(record, day, name)
 
 
-def _shrunk(response: str, base: float, size: float, stream: Stream) -> float:
+def _shrunk(response: str, base: float, size: float, stream: Stream, *, settled: bool) -> float:
+    """The size of a plasmacytoma: smaller with each response, about the same within one."""
     limits = {"SD": (0.7, 0.98), "PR": (0.24, 0.42), "VGPR": (0.03, 0.08), "CR": (0.0, 0.0)}
-    if response not in limits:
-        return size
+    near = size * stream.real(0.94, 1.03)
+    if settled or response not in limits:
+        return float(round(near))
     low, high = limits[response]
     return float(round(min(size, base * stream.real(low, high))))
 

@@ -183,11 +183,14 @@ def _add_end(story: Story) -> None:
 
 def _add_safety(story: Story) -> None:
     plan = story.study.visits.safety
-    wish = story.treatment_end + story.stream("safety visit").integer(plan.first, plan.last)
+    stream = story.stream("safety visit")
+    wish = story.treatment_end + stream.integer(plan.first, plan.last)
+    skipped, reason = stream.chance(plan.skipped), stream.choice(story.study.visits.skipped_reasons)
     if wish <= _alive_until(story) and not story.subject.flag(story.study.events.fatal_flag):
         day = free_day(story, wish - 2, wish + 2, wish)
         if day is not None:
-            story.visits.append(Visit(SAFETY, day))
+            visit = Visit(SAFETY, day, done=not skipped, reason=reason * skipped)
+            story.visits.append(visit)
 
 
 def _add_survival(story: Story) -> None:

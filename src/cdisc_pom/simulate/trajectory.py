@@ -47,7 +47,8 @@ def course(
         before = values[-1] if values else base
         if response == PROGRESSION:
             if follows:
-                values.append(_progressed(lowest, before, marker, stream))
+                supported = _supported_nadir(values, base, marker)
+                values.append(_progressed(supported, before, marker, stream))
             else:
                 values.append(_held(before, lowest, stream))
             continue
@@ -103,6 +104,18 @@ def _stays(before: int, stream: Stream, *, base: int) -> int:
     if before == base:
         return round(base * stream.real(*_FIRST_STABLE))
     return max(round(before * stream.real(*_STABLE_STEP)), round(base * _STABLE_FLOOR))
+
+
+def _supported_nadir(values: Sequence[int], base: int, marker: Marker) -> int:
+    """The lowest value that a neighbour supports, so that a lone dip does not count."""
+    rise = marker.rise * 10**marker.digits
+    known = [base, *values]
+    supported = [base]
+    for place, value in enumerate(values, 1):
+        near = (*known[place - 1 : place], *known[place + 1 : place + 2])
+        if any(abs(other - value) <= max(value * (_RISE - 1), rise) for other in near):
+            supported.append(value)
+    return min(supported)
 
 
 def _progressed(lowest: int, before: int, marker: Marker, stream: Stream) -> int:
