@@ -33,9 +33,11 @@ class ResponseError(ValueError):
 
     Attributes:
         messages: one sentence a fault, with subject and record.
+        findings: the faults, and what else was found, as of `check_responses`.
     """
 
     messages: tuple[str, ...]
+    findings: pd.DataFrame
 
     @classmethod
     def of(cls, messages: Iterable[str]) -> Self:
@@ -46,6 +48,7 @@ class ResponseError(ValueError):
         plural = "" if len(told) == 1 else "s"
         error = cls(f"{len(told)} fault{plural} in the input:\n{lines}{more}")
         error.messages = told
+        error.findings = _nothing()
         return error
 
 
@@ -135,7 +138,9 @@ def raise_faults(findings: pd.DataFrame) -> None:
     faults = findings[findings["SEVERITY"] == "error"]
     if len(faults):
         parts = zip(faults["USUBJID"], faults["RECORD"], faults["MESSAGE"], strict=True)
-        raise ResponseError.of(_sentence(*part) for part in parts)
+        error = ResponseError.of(_sentence(*part) for part in parts)
+        error.findings = findings
+        raise error
 
 
 def _sentence(subject: object, record: object, message: str) -> str:
