@@ -127,7 +127,8 @@ def cells(table: str) -> list[list[str]]:
 
 def sheet_rows(kind: type[SheetRow], workbook: str, records: list[dict]) -> tuple[SheetRow, ...]:
     """Rows of a sheet, each at its place: the first record stands in row 2."""
-    letters = {header: chr(ord("A") + at) for at, header in enumerate(kind.headers())}
+    # The header stands for the column's letter: an expected cell reads `Variables!Method6`.
+    letters = {header: header for header in kind.headers()}
     made = []
     for at, record in enumerate(records, start=2):
         place = RowPlace(workbook=workbook, sheet=kind.sheet, row=at, letters=letters)
@@ -137,10 +138,24 @@ def sheet_rows(kind: type[SheetRow], workbook: str, records: list[dict]) -> tupl
 
 
 def _variables(table: str) -> list[dict]:
-    names = (
-        "dataset variable label label_zh data_type length format mandatory codelist origin source "
-        "pages method predecessor role comment"
-    ).split()
+    names = [
+        "dataset",
+        "variable",
+        "label",
+        "label_zh",
+        "data_type",
+        "length",
+        "format",
+        "mandatory",
+        "codelist",
+        "origin",
+        "source",
+        "pages",
+        "method",
+        "predecessor",
+        "role",
+        "comment",
+    ]
     records = []
     for at, row in enumerate(cells(table), start=1):
         record = dict(zip(names, row, strict=False))
@@ -150,7 +165,7 @@ def _variables(table: str) -> list[dict]:
 
 
 def _datasets(table: str) -> list[dict]:
-    names = "dataset label label_zh dataset_class keys structure structure_zh".split()
+    names = ["dataset", "label", "label_zh", "dataset_class", "keys", "structure", "structure_zh"]
     return [dict(zip(names, row, strict=False)) for row in cells(table)]
 
 
@@ -261,9 +276,11 @@ def _methods() -> tuple[Method, ...]:
 
 def _describing(workbook: str, define: str, datasets: str, variables: str) -> dict:
     codelists = "id name name_zh nci_codelist_code terminology term nci_term_code decode decode_zh"
-    methods = "id name type description description_zh".split()
+    methods = ["id", "name", "type", "description", "description_zh"]
     tables = {
-        DefineRow: [dict(zip(("attribute", "value", "value_zh"), r, strict=True)) for r in cells(define)],
+        DefineRow: [
+            dict(zip(("attribute", "value", "value_zh"), r, strict=True)) for r in cells(define)
+        ],
         DatasetRow: _datasets(datasets),
         VariableRow: _variables(variables),
         CodelistRow: [dict(zip(codelists.split(), row, strict=True)) for row in cells(CODELISTS)],
@@ -314,10 +331,19 @@ def sample_sdtm() -> BuiltStandard:
     sheets = _describing(name, DEFINE, DATASETS, VARIABLES)
     more = {
         DictionaryRow: [
-            {"id": "MEDDRA", "name": "Adverse event dictionary", "dictionary": "MedDRA", "version": "27.1"}
+            {
+                "id": "MEDDRA",
+                "name": "Adverse event dictionary",
+                "dictionary": "MedDRA",
+                "version": "27.1",
+            }
         ],
         CommentRow: [
-            {"id": "AGE.COM", "description": "Age at consent.", "description_zh": "知情同意时年龄。"},
+            {
+                "id": "AGE.COM",
+                "description": "Age at consent.",
+                "description_zh": "知情同意时年龄。",
+            },
             {
                 "id": "LB.COM",
                 "description": "Central laboratory only.",
@@ -328,8 +354,18 @@ def sample_sdtm() -> BuiltStandard:
             {"id": "UNUSED.COM", "description": "Nobody refers to it."},
         ],
         DocumentRow: [
-            {"id": "acrf", "title": "Annotated CRF", "title_zh": "注释病例报告表", "href": "acrf.pdf"},
-            {"id": "csdrg", "title": "Reviewer's Guide", "title_zh": "数据审阅说明", "href": "csdrg.pdf"},
+            {
+                "id": "acrf",
+                "title": "Annotated CRF",
+                "title_zh": "注释病例报告表",
+                "href": "acrf.pdf",
+            },
+            {
+                "id": "csdrg",
+                "title": "Reviewer's Guide",
+                "title_zh": "数据审阅说明",
+                "href": "csdrg.pdf",
+            },
         ],
         ValueLevelRow: [
             {
@@ -343,8 +379,22 @@ def sample_sdtm() -> BuiltStandard:
             }
         ],
         WhereClauseRow: [
-            {"id": "LB.HGB.BLOOD", "dataset": "LB", "variable": "LBTESTCD", "comparator": "EQ", "value": "HGB", "comment": "LB.COM"},
-            {"id": "LB.HGB.BLOOD", "dataset": "LB", "variable": "LBSPEC", "comparator": "IN", "value": "BLOOD, SERUM", "comment": "LB.COM"},
+            {
+                "id": "LB.HGB.BLOOD",
+                "dataset": "LB",
+                "variable": "LBTESTCD",
+                "comparator": "EQ",
+                "value": "HGB",
+                "comment": "LB.COM",
+            },
+            {
+                "id": "LB.HGB.BLOOD",
+                "dataset": "LB",
+                "variable": "LBSPEC",
+                "comparator": "IN",
+                "value": "BLOOD, SERUM",
+                "comment": "LB.COM",
+            },
         ],
     }
     sheets |= {kind.sheet: sheet_rows(kind, name, rows) for kind, rows in more.items()}
@@ -359,7 +409,9 @@ def sample_adam() -> BuiltStandard:
     return _built(Workbook(Path(name), "adam", sheets), {}, _methods())
 
 
-def changed_variable(standard: BuiltStandard, dataset: str, variable: str, **changes) -> BuiltStandard:
+def changed_variable(
+    standard: BuiltStandard, dataset: str, variable: str, **changes
+) -> BuiltStandard:
     """The same data with one variable's metadata changed."""
 
     def change(meta: DatasetMeta) -> DatasetMeta:

@@ -12,14 +12,13 @@ import pandas as pd
 from cdisc_pom.define.datasets import variable_place
 from cdisc_pom.define.draft import Draft
 from cdisc_pom.define.names import Element, element, oid, sas_name
-from cdisc_pom.define.texts import document_ref
+from cdisc_pom.define.texts import ANNOTATED, document_ref
 from cdisc_pom.define.values import value_list_oid, value_oid, value_place
 from cdisc_pom.errors import Cell
 from cdisc_pom.spec.metadata import BuiltDataset, DatasetMeta, VariableMeta
 
 # Origins of Define-XML 2.0, which many workbooks still hold, in the words of 2.1.
 _OLD_ORIGINS = {"crf": "Collected", "edt": "Collected"}
-_ANNOTATED = ("acrf", "blankcrf")
 _WITH_LENGTH = ("text", "integer", "float")
 _MOST_DIGITS = 15
 
@@ -76,7 +75,7 @@ def _item_def(
     codelist = draft.codelist_oid(variable.codelist, place("codelist"))
     if codelist is not None:
         made.append(element("CodeListRef", {"CodeListOID": codelist}))
-    made.extend(_origin(draft, variable, place("origin"), place("source")))
+    made.extend(_origin(draft, variable, place))
     return made
 
 
@@ -100,13 +99,13 @@ def _significant_digits(variable: VariableMeta, column: pd.Series | None) -> int
     )
 
 
-def _origin(draft: Draft, variable: VariableMeta, place: Cell, source_place: Cell) -> list[Element]:
+def _origin(draft: Draft, variable: VariableMeta, place: Callable[[str], Cell]) -> list[Element]:
     if not variable.origin:
         return []
     word = _OLD_ORIGINS.get(variable.origin.strip().casefold(), variable.origin)
-    kind = draft.word("origin", "OriginType", word, place)
+    kind = draft.word("origin", "OriginType", word, place("origin"))
     source = (
-        draft.word("origin source", "OriginSource", variable.source, source_place)
+        draft.word("origin source", "OriginSource", variable.source, place("source"))
         if variable.source
         else None
     )
@@ -116,10 +115,11 @@ def _origin(draft: Draft, variable: VariableMeta, place: Cell, source_place: Cel
     if kind == "Predecessor":
         made.extend(draft.texts("Description", variable.predecessor, None))
     if variable.pages:
-        annotated = [name for name in draft.documents if name.casefold() in _ANNOTATED]
+        annotated = [name for name in draft.documents if name.casefold() in ANNOTATED]
         if annotated:
             made.append(document_ref(oid("LF", annotated[0]), variable.pages))
         else:
             hint = "Give the annotated case report form a row with ID 'acrf'."
-            draft.faults.add(place, "pages are stated, but Documents has no 'acrf'.", hint)
+            message = "pages are stated, but Documents has no annotated case report form."
+            draft.faults.add(place("pages"), message, hint)
     return [made]

@@ -39,18 +39,19 @@ class Standard:
 
 @dataclass
 class Standards:
-    """All standards of a file; rows that follow a further one add it."""
+    """All standards of a file: those of the Define sheet, and further ones that rows follow."""
 
     workbook: Workbook
     faults: Collector
     guide: Standard
     terminologies: list[Standard]
-    guides: list[Standard] = field(default_factory=list)
+    further: list[Standard] = field(default_factory=list)
 
     def elements(self) -> list[Element]:
         """`def:Standards`, guides before terminology."""
         holder = element("def:Standards")
-        for standard in [self.guide, *self.guides, *self.terminologies]:
+        stated = [self.guide, *self.terminologies, *self.further]
+        for standard in sorted(stated, key=lambda each: each.publishing_set is not None):
             holder.append(
                 element(
                     "def:Standard",
@@ -81,9 +82,7 @@ class Standards:
             names = [*allowed("StandardName"), "Non-standard"]
             self.faults.unknown("standard", text, names, place=place)
             return None
-        if found not in [self.guide, *self.guides]:
-            self.guides.append(found)
-        return found.oid
+        return self._added(found).oid
 
     def of_codelist(self, codelist: Codelist) -> str | None:
         """OID of the terminology that a code list is taken from; None for a sponsor's list."""
@@ -112,11 +111,13 @@ class Standards:
         name = next((n for n in allowed("StandardPublishingSet") if n.casefold() in words), None)
         date = _DATE.search(text)
         if name is not None and date is not None:
-            stated = Standard(_TERMINOLOGY, date[0], name)
-            if stated not in self.terminologies:
-                self.terminologies.append(stated)
-            return stated
+            return self._added(Standard(_TERMINOLOGY, date[0], name))
         return next((each for each in self.terminologies if each.publishing_set == name), None)
+
+    def _added(self, standard: Standard) -> Standard:
+        if standard not in [self.guide, *self.terminologies, *self.further]:
+            self.further.append(standard)
+        return standard
 
 
 def _guide(text: str, version: str) -> Standard | None:

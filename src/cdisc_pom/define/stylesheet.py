@@ -37,10 +37,10 @@ _CHINESE_FONTS = (
     'Verdana, Arial, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Source Han Sans SC"'
 )
 _NOTE = """
-  Changed for cdisc_pom from the stylesheet of 2019-02-11 named below (MIT licence, which stays
-  with it): words of the page stand in Chinese and English; where a text stands in several
-  languages, all of them are shown, the first one first; fonts with Chinese letters are named.
-  Nothing else is changed.
+  Changed for cdisc_pom. This is the public stylesheet of Define-XML 2.1 (Lex Jansen, version
+  2019-02-11, MIT licence as above) with these changes: words of the page stand in Chinese and
+  English; where a text stands in several languages, all of them are shown, that of the file's
+  first language first; fonts with Chinese letters are named. Nothing else is changed.
 """
 _TRANSLATIONS = f"""
 <xsl:template xmlns:xsl="{_XSL}" name="displayTranslations">

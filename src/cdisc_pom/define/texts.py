@@ -11,6 +11,8 @@ from cdisc_pom.errors import Cell
 from cdisc_pom.spec.sheets import CommentRow, MethodRow
 
 ENCODING_COMMENT = oid("COM", "XPT-ENCODING")
+# Ids of Documents that mean the annotated case report form.
+ANNOTATED = ("acrf", "blankcrf")
 _NAMES_OF_ENCODINGS = {
     "utf8": "UTF-8", "gb18030": "GB18030", "gb2312": "EUC-CN (GB2312)",
     "euccn": "EUC-CN (GB2312)", "ascii": "US-ASCII", "usascii": "US-ASCII",
@@ -105,7 +107,7 @@ def supplemental_doc(draft: Draft) -> list[Element]:
 
 
 def _is_crf(name: str) -> bool:
-    return name.casefold() in ("acrf", "blankcrf")
+    return name.casefold() in ANNOTATED
 
 
 def _container(tag: str, names: list[str]) -> list[Element]:
