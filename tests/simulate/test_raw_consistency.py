@@ -1,5 +1,6 @@
 """The raw records agree with each other and with the calendar."""
 
+import re
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
@@ -306,3 +307,23 @@ def test_habits_of_a_real_export_are_there():
     assert 12 <= len(latest(events, "SUBJECT", "AENO")) / len(TREATED) <= 20
     size = sum(len(value.encode()) for value in text.values())
     assert 2.5e6 <= size <= 6e6
+
+
+def test_the_forms_have_the_columns_of_the_dictionary_in_its_order():
+    text = (RAW.parent / "README.md").read_text(encoding="utf-8")
+    table = re.findall(r"^\| `(\w+\.csv)` \| (.+) \|$", text, re.MULTILINE)
+    assert {name for name, _ in table} == set(FORMS)
+    for name, columns in table:
+        listed = re.sub(r"\([^()]*\)", "", columns)
+        listed = re.sub(r"value, unit, low, high as `WBC, WBCU, WBCLO, WBCHI`", "", listed)
+        listed = listed.split("one row")[0]
+        wanted = re.findall(r"\b[A-Z][A-Z0-9_]+\b", listed)
+        with (RAW / name).open(encoding="utf-8") as file:
+            header = file.readline().strip().split(",")
+        assert header[:4] == ["PROJECT", "SITE", "SUBJECT", "VISIT"]
+        assert header[-1] == "SAVETS"
+        assert [column for column in header if column in wanted] == wanted
+        extra = set(header[4:-1]) - set(wanted)
+        if name == "hematology.csv":
+            extra = {column for column in extra if not re.match("WBC|NEUT|LYM|HGB|PLAT", column)}
+        assert not extra

@@ -81,14 +81,8 @@ def test_the_files_are_returned_in_the_order_of_the_design(made):
     assert [path.name for path in made[1]] == list(forms)
 
 
-@pytest.mark.parametrize(
-    "place",
-    [
-        {"PYTHONHASHSEED": "1", "TZ": "America/St_Johns", "LC_ALL": "C", "PYTHONUTF8": "0"},
-        {"PYTHONHASHSEED": "4242", "TZ": "Asia/Shanghai", "LC_ALL": "C.UTF-8"},
-    ],
-)
-def test_hash_seed_time_zone_and_locale_change_nothing(tmp_path, place):
+def test_hash_seed_time_zone_and_locale_change_nothing(tmp_path):
+    place = {"PYTHONHASHSEED": "4242", "TZ": "America/St_Johns", "LC_ALL": "C", "PYTHONUTF8": "0"}
     environment = {**os.environ, **place, "PYTHONPATH": str(ROOT / "src")}
     command = [sys.executable, "-c", PROGRAM, str(DESIGN), str(tmp_path / "out")]
     subprocess.run(command, check=True, env=environment)
@@ -114,9 +108,8 @@ def test_another_seed_gives_another_study_with_the_same_fixed_facts(tmp_path, ma
         assert sorted(column(other[form], name)) == sorted(column(ours[form], name))
 
 
-@pytest.mark.parametrize("cells", [{"age": "59", "weight_kg": "70.0"}, {"g34_neut": "N"}])
-def test_a_subject_does_not_disturb_the_others(tmp_path, made, design, cells):
-    change_subject(design, "002", **cells)
+def test_a_subject_does_not_disturb_the_others(tmp_path, made, design):
+    change_subject(design, "002", age="59", weight_kg="70.0", g34_neut="N", dose_int="N")
     simulate_study(design, tmp_path / "out")
     assert contents(tmp_path / "out") != contents(made[0])
     assert rows_of_others(tmp_path / "out", "002") == rows_of_others(made[0], "002")

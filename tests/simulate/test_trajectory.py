@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from imwg_by_hand import light_chain_level, nadir, progressed, serum_level, urine_level
 
-from cdisc_pom.simulate.model import Marker
+from cdisc_pom.simulate.model_parts import Marker
 from cdisc_pom.simulate.stream import Stream
 from cdisc_pom.simulate.trajectory import course
 

@@ -10,7 +10,8 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from cdisc_pom.simulate.model import Form, StudyDesign
+from cdisc_pom.simulate.model import StudyDesign
+from cdisc_pom.simulate.model_parts import Form
 from cdisc_pom.simulate.registry import GENERATORS
 from cdisc_pom.simulate.subjects import check_subjects
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from cdisc_pom.simulate.events import PAUSED, REDUCED, STOPPED, Need
-from cdisc_pom.simulate.model import Drug
+from cdisc_pom.simulate.model_parts import Drug
 from cdisc_pom.simulate.story import Cycle, Dose, DoseChange, Event, Story
 from cdisc_pom.simulate.stream import Stream
 

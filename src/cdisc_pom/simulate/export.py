@@ -10,7 +10,7 @@ from datetime import datetime, time, timedelta
 from pathlib import Path
 
 from cdisc_pom.simulate.design import DesignError
-from cdisc_pom.simulate.model import Habit
+from cdisc_pom.simulate.model_parts import Habit
 from cdisc_pom.simulate.registry import GENERATORS, Entry
 from cdisc_pom.simulate.story import Story
 from cdisc_pom.simulate.stream import Stream

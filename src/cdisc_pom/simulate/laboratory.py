@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator
 
-from cdisc_pom.simulate.model import Analyte, StudyDesign, Unit
+from cdisc_pom.simulate.model import StudyDesign
+from cdisc_pom.simulate.model_parts import Analyte, Unit
 from cdisc_pom.simulate.registry import Entry, generator
 from cdisc_pom.simulate.story import CYCLE, SCREENING, Story, Visit
 from cdisc_pom.simulate.stream import Stream
 from cdisc_pom.simulate.text import compact, fixed, plain
-
-__all__ = ["choose_lab", "in_unit", "spelling"]
 
 _SEVERE = 3
 _PANEL_FIELDS = ("value", "unit", "low", "high")

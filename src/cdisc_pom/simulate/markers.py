@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from cdisc_pom.simulate.laboratory import choose_lab, in_unit, spelling
-from cdisc_pom.simulate.model import Marker, StudyDesign, Unit
+from cdisc_pom.simulate.model import StudyDesign
+from cdisc_pom.simulate.model_parts import Marker, Unit
 from cdisc_pom.simulate.registry import Entry, generator
 from cdisc_pom.simulate.story import CYCLE, SCREENING, Story, Visit
 from cdisc_pom.simulate.stream import Stream

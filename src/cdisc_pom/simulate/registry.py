@@ -1,7 +1,7 @@
 """Generators by name: each fills one form of a subject."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cdisc_pom.simulate.model import StudyDesign
@@ -36,7 +36,6 @@ class Generator:
     name: str
     fields: Fields
     fill: Fill
-    tables: tuple[str, ...] = field(default=())
 
 
 GENERATORS: dict[str, Generator] = {}

@@ -1,6 +1,5 @@
 """A subject's story: what happened, before any form is filled."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -183,15 +182,7 @@ class Story:
         """The visits of some kinds, in order of time."""
         return [visit for visit in self.visits if visit.kind in kinds]
 
-    def visit_on(self, day: int) -> Visit | None:
-        """The visit of a day."""
-        return next((visit for visit in self.visits if visit.day == day and visit.done), None)
-
     def dose_on(self, drug: str, day: int) -> float:
         """The dose level of a drug in force on a day."""
         rows = [dose for dose in self.doses if dose.drug == drug and dose.first <= day]
         return rows[-1].dose if rows else 0.0
-
-    def taken(self, day: int) -> Iterable[Dose]:
-        """The intervals of dosing on a day."""
-        return [dose for dose in self.doses if dose.first <= day <= dose.last]

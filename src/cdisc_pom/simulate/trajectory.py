@@ -6,7 +6,7 @@ Values are whole numbers of printed steps, so that every limit is judged on the 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cdisc_pom.simulate.model import Marker
+from cdisc_pom.simulate.model_parts import Marker
 from cdisc_pom.simulate.stream import Stream
 
 STABLE, PARTIAL, VERY_GOOD, COMPLETE, PROGRESSION = "SD", "PR", "VGPR", "CR", "PD"
