@@ -85,10 +85,10 @@ class ConvertArgs(Arguments):
 
     result: ColumnName
     unit: ColumnName
-    testcd: ColumnName
-    to: ColumnName
-    factor: ColumnName = ""
-    digits: ColumnName = ""
+    testcd: ColumnName = "TESTCD"
+    to: ColumnName = "STANDARD_UNIT"
+    factor: ColumnName = "FACTOR"
+    digits: ColumnName = "DIGITS"
     table: UnitsName = "Units"
 
 

@@ -30,7 +30,7 @@ def render_define(
 
     Source: the stylesheet of Define-XML 2.1.
     """
-    tree = etree.parse(define)
+    tree = etree.parse(define, etree.XMLParser(resolve_entities=False, no_network=True))
     way = Path(os.path.relpath(Path(define).parent, Path(html).parent)).as_posix()
     for leaf in tree.iterfind(".//{*}leaf"):
         href = leaf.get(f"{{{XLINK}}}href")

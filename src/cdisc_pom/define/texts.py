@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 from cdisc_pom.define.draft import Draft
 from cdisc_pom.define.names import Element, element, oid
 from cdisc_pom.errors import Cell
-from cdisc_pom.spec.sheets import CommentRow, MethodRow
+from cdisc_pom.spec.sheets import DESCRIBING, CommentRow, MethodRow
 
 ENCODING_COMMENT = oid("COM", "XPT-ENCODING")
 # Ids of Documents that mean the annotated case report form.
@@ -136,16 +137,17 @@ def check_characters(draft: Draft) -> None:
         found = _NOT_XML.search(text)
         if found is not None:
             message = f"the text has the control character U+{ord(found[0]):04X}."
-            draft.faults.add(place, message, "Remove it: XML cannot hold it.")
+            draft.faults.add(place(), message, "Remove it: XML cannot hold it.")
 
 
-def _all_texts(draft: Draft) -> Iterator[tuple[Cell, str]]:
-    for rows in draft.standard.workbook.sheets.values():
-        for row in rows:
-            for field in type(row).model_fields:
+def _all_texts(draft: Draft) -> Iterator[tuple[Callable[[], Cell], str]]:
+    """Each text that may come into the file, and a function that tells where it stands."""
+    for kind in DESCRIBING:
+        for row in draft.standard.workbook.rows(kind):
+            for field in kind.model_fields:
                 value = getattr(row, field)
                 if isinstance(value, str):
-                    yield row.cell(field), value
+                    yield partial(row.cell, field), value
     for method in draft.standard.methods:
         for text in (method.text, method.text_zh, method.expression_code):
-            yield draft.place(sheet="Methods"), text or ""
+            yield partial(draft.place, sheet="Methods"), text or ""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from cdisc_pom.define import Language
 from cdisc_pom.errors import Cell, Finding, SpecError
 from cdisc_pom.package.profile import Profile
-from cdisc_pom.spec.metadata import BuiltStandard, DatasetMeta
+from cdisc_pom.spec.metadata import BuiltStandard, DatasetMeta, VariableMeta
 from cdisc_pom.spec.rows import SheetRow
 
 _PAIRS = {
@@ -44,9 +44,9 @@ def chosen_labels(standard: BuiltStandard, language: Language) -> Iterator[Label
         yield from _qualifier_labels(meta, language, book.name)
 
 
-def chosen_label(meta: object, language: Language) -> str:
+def chosen_label(meta: DatasetMeta | VariableMeta, language: Language) -> str:
     """The label of a data set or a variable in a language, "" where it has none."""
-    return getattr(meta, "label_zh" if language == "zh" else "label") or ""
+    return (meta.label_zh if language == "zh" else meta.label) or ""
 
 
 def _qualifier_labels(meta: DatasetMeta, language: Language, workbook: str) -> Iterator[Label]:

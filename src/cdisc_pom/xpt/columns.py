@@ -261,7 +261,7 @@ def _numbers_of(
     if content == "empty":
         return lambda start, stop: np.full(stop - start, np.nan), []
     if isinstance(values.dtype, pd.CategoricalDtype):
-        values = values.astype(values.cat.categories.dtype)
+        values = values.astype("float64" if content == "number" else values.cat.categories.dtype)
     if content in ("date", "time"):
         return _dates_of(values, content, variable, tell)
     if values.dtype == object:
@@ -269,6 +269,9 @@ def _numbers_of(
         if values.dtype == object:
             values = values.astype("float64")
     problems = list(_big_integers(values, variable, tell))
+    if isinstance(values.dtype, np.dtype):
+        whole = values.to_numpy()
+        return lambda start, stop: np.ascontiguousarray(whole[start:stop], np.float64), problems
 
     def numbers(start: int, stop: int) -> npt.NDArray[np.float64]:
         block = values.iloc[start:stop].to_numpy(dtype=np.float64, na_value=np.nan)

@@ -19,6 +19,8 @@ from cdisc_pom.xpt.text import Records, byte_lengths, is_ascii
 
 TextMode = Literal["auto", "category", "str"]
 ErrorMode = Literal["strict", "replace"]
+#: No writer makes these: they are the padding of a file. Keyed by the length of the number.
+_BLANK_WORDS = {n: np.uint64(int.from_bytes(b" " * n + bytes(8 - n), "big")) for n in range(2, 9)}
 _TEXT = pd.StringDtype(na_value=np.nan)
 
 
@@ -37,16 +39,21 @@ class NumberColumn:
 
     variable: Variable
     values: npt.NDArray[np.float64]
+    blank: int = -1
 
     def add(self, start: int, content: Records) -> None:
         """Take the bytes of some records."""
         words = as_words(content, self.variable.length)
+        is_blank = words == _BLANK_WORDS[self.variable.length]
+        if self.blank < 0 and is_blank.any():
+            self.blank = start + int(is_blank.argmax())
         self.values[start : start + content.size] = floats.ibm_to_ieee(words)
 
-    def finish(
-        self, kind: dates.DateKind | None
-    ) -> tuple[pd.api.extensions.ExtensionArray | npt.NDArray[np.generic], list[Problem]]:
+    def finish(self, kind: dates.DateKind | None) -> tuple[Any, list[Problem]]:
         """The column, and why it is none when it is none."""
+        if self.blank >= 0:
+            message = "blank bytes where a number should stand: no data, or other data after it."
+            return None, [Problem("no_number", message, self.variable.name, self.blank)]
         if kind is None:
             return self.values, []
         codes = missing_codes(self.values)

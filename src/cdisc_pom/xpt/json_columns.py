@@ -147,11 +147,11 @@ def from_json(cells: list[Any], column: ColumnJson, first: int) -> tuple[pd.Seri
     if not column.is_number:
         return _texts(cells), []
     if column.dataType == "decimal":
-        texts = _texts(cells)
-        bad = ~texts.str.fullmatch(_DECIMAL, na=True).to_numpy(dtype=np.bool_)
-        if bad.any():
-            return pd.Series(), [_wrong_text(texts, bad, column, first)]
-        return texts.astype("float64"), []
+        return _numbers_of_decimals(_texts(cells), column, first)
+    return _numbers(cells, column)
+
+
+def _numbers(cells: list[Any], column: ColumnJson) -> tuple[pd.Series, list[Problem]]:
     try:
         numbers = pd.Series(cells, dtype="float64")
     except OverflowError:
@@ -160,6 +160,15 @@ def from_json(cells: list[Any], column: ColumnJson, first: int) -> tuple[pd.Seri
         message = f"holds a {column.dataType} that is no double."
         return pd.Series(), [Problem("wrong_type", message, column.name)]
     return numbers, []
+
+
+def _numbers_of_decimals(
+    texts: pd.Series[str], column: ColumnJson, first: int
+) -> tuple[pd.Series, list[Problem]]:
+    bad = ~texts.str.fullmatch(_DECIMAL, na=True).to_numpy(dtype=np.bool_)
+    if bad.any():
+        return pd.Series(), [_wrong_text(texts, bad, column, first)]
+    return texts.astype("float64"), []
 
 
 def _texts(cells: list[Any]) -> pd.Series[str]:

@@ -2,11 +2,13 @@
 
 SAS knows 28 missing numbers. In pandas all of them are NaN, so ``isna`` and sums behave; which
 one it is stands in the unused low bits of the NaN (its payload): three bytes ``SAS`` and one byte
-for the letter. Copies, selection, sorting, concatenation and Parquet keep it; arithmetic and a
-change of dtype may not. A NaN without that mark is the ordinary missing value ``.``.
+for the letter. Copies, selection, sorting, merging, concatenation and Parquet keep it; assignment
+and a change of dtype do not. A NaN without that mark is the ordinary missing value ``.``.
 """
 
 from __future__ import annotations
+
+import string
 
 import numpy as np
 import numpy.typing as npt
@@ -38,15 +40,40 @@ def missing_value(code: str) -> float:
         >>> special_missing(pd.Series([1.0, missing_value(".B"), missing_value(".")])).tolist()
         [nan, '.B', '.']
     """
-    letter = code[1:] or "."
-    if code[:1] != "." or len(letter) != 1 or letter.encode("utf-8") not in _LETTERS:
+    letter = code[1:]
+    if code[:1] != "." or letter not in _LETTERS:
         raise ValueError(f"'{code}' is no missing value: '.', '._' or '.A' to '.Z'.")
-    if letter == ".":
+    if not letter:
         return float("nan")
     return float((TAG | np.uint64(ord(letter))).view(np.float64))
 
 
-_LETTERS = frozenset(bytes([code]) for code in MISSING_CODES)
+_LETTERS = frozenset(["", "_", *string.ascii_uppercase])
+
+
+def set_missing(values: pd.Series[float], where: npt.ArrayLike, code: str) -> pd.Series[float]:
+    """Put one missing value into some records.
+
+    Assigning ``missing_value(code)`` through pandas (``loc``, ``where``, ``fillna``) loses the
+    mark, this does not.
+
+    Args:
+        values: float64 column.
+        where: one True or False a record.
+        code: ``.``, ``._`` or ``.A``-``.Z``.
+
+    Returns:
+        A new column on the same index.
+
+    Example:
+        >>> import pandas as pd
+        >>> doses = set_missing(pd.Series([1.0, 2.0]), [False, True], ".N")
+        >>> special_missing(doses).tolist()
+        [nan, '.N']
+    """
+    doubles = np.array(values, dtype=np.float64)
+    doubles[np.asarray(where, dtype=np.bool_)] = missing_value(code)
+    return pd.Series(doubles, index=values.index, name=values.name)
 
 
 def special_missing(values: pd.Series[float]) -> pd.Series[str]:

@@ -306,7 +306,7 @@ class _Parser:
             count = self._without_padding(member, start, room)
         rest = start + count * length
         padding = self._source.read(rest, min(end - rest, length + RECORD), "padding")
-        if padding.strip(b" \0") or (told is None and len(padding) > max(length, RECORD)):
+        if padding.strip(b" \0"):
             used = len(padding) - len(padding.lstrip(b" \0"))
             expected = f"blanks after {count} whole records of {length} bytes"
             raise self._source.error(rest + used, expected, _shown(padding[used : used + 16]))
