@@ -268,6 +268,14 @@ def test_a_transport_file_over_the_limit_is_a_finding(tmp_path, sdtm, monkeypatc
     ]
 
 
+def test_a_transport_file_that_define_does_not_describe_is_a_finding(tmp_path, sdtm):
+    (tmp_path / "old.xpt").write_bytes(b"x")
+    package = packed(tmp_path / "package", sdtm, documents={f"{SDTM}/zz.xpt": tmp_path / "old.xpt"})
+    assert [each.message for each in package.findings if each.rule == "PKG.STRAY"] == [
+        f"{SDTM}/zz.xpt is not described by define.xml."
+    ]
+
+
 def test_two_data_sets_of_one_name_are_told(tmp_path, sdtm, adam):
     """Rule 5.20 of the eCTD validation standard."""
     twin = changed_dataset(adam, "ADSL", lambda meta: replace(meta, name="DM"))
