@@ -278,7 +278,9 @@ class DatasetJsonFile:
             lines = "\n  ".join(map(str, problems))
             message = f"{self.path}: cannot be read.\n  {lines}"
             raise XportError(message, problems=tuple(problems), path=self.path)
-        return pd.DataFrame(columns, index=pd.RangeIndex(first, first + len(rows)))
+        frame = pd.DataFrame(columns)
+        frame.index = pd.RangeIndex(first, first + len(frame))
+        return frame
 
 
 def read_dataset_json(path: Path_) -> pd.DataFrame:
