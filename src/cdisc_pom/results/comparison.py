@@ -52,21 +52,6 @@ class Comparison:
     parts: tuple[Part, ...] = ()
     result: Result | None = None
 
-    @property
-    def reason(self) -> str:
-        """Why it is not plainly equal, as the published-figures file or the numbers tell it."""
-        if self.status == "differs":
-            wrong = [part for part in self.parts if not part.equal]
-            return "; ".join(
-                f"{part.name} {part.reproduced or 'is not given'}, published {part.published}"
-                for part in wrong
-            )
-        if self.status == "equal":
-            return ""
-        if self.status == "no_display_row":
-            return self.figure.derived_from
-        return self.figure.note or self.figure.derived_from
-
 
 def compare_published(
     results: Sequence[Result], published: PublishedFile

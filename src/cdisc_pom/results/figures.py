@@ -99,8 +99,8 @@ def draw_survival(own: Sequence[Result], _: Sequence[Result], language: Language
     from matplotlib.figure import Figure  # noqa: PLC0415 - heavy
 
     curves = [(result, result.curve) for result in own if result.curve is not None]
-    risk_height = 0.26 + 0.22 * len(curves)
-    height = 4.2 + risk_height
+    risk_height, legend_height = 0.26 + 0.22 * len(curves), 0.12 + 0.22 * len(curves)
+    height = 4.17 + risk_height + legend_height
     figure = Figure(figsize=(7.6, height), facecolor="white")
     left, width = 0.1, 0.87
     _draw_title(figure, own[0].display(language), height)
@@ -157,9 +157,10 @@ def _dress_survival(
     axes.spines[["top", "right"]].set_visible(False)
     axes.spines[["left", "bottom"]].set_color(_FAINT)
     axes.tick_params(color=_FAINT, length=3)
-    legend = axes.legend(loc="upper right", frameon=False, prop=_properties(10), labelcolor=_INK)
-    for text in legend.get_texts():
-        text.set_linespacing(1.4)
+    axes.legend(
+        loc="lower left", bbox_to_anchor=(-0.012, 1), frameon=False, prop=_properties(10),
+        labelcolor=_INK, labelspacing=0.35, borderpad=0.2,
+    )  # fmt: skip
 
 
 def _draw_risk(
@@ -190,7 +191,8 @@ def _legend(result: Result, curve: KaplanMeier, language: Language) -> str:
     counts = word("events", language).format(events=curve.total_events, n=curve.subjects)
     median = result.text.replace("(", f"({word('ci', language)} ")
     lead = "" if result.level == "" else f"{result.level_label(language)}: "
-    return f"{lead}{word('median', language)} {median}\n{counts}"
+    median = f"{lead}{word('median', language)} {median}"
+    return word("legend", language).format(median=median, counts=counts)
 
 
 @drawer("forest_plot")

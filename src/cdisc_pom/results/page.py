@@ -14,7 +14,7 @@ from typing import Any
 from cdisc_pom.results.comparison import Comparison, count_statuses
 from cdisc_pom.results.displays import Language, Result
 from cdisc_pom.results.figures import FONT, Picture, draw_figures
-from cdisc_pom.results.report import results_json, spans, status_of, summary
+from cdisc_pom.results.report import reason_of, results_json, spans, status_of, summary
 from cdisc_pom.results.reproduction import Reproduction
 from cdisc_pom.results.words import status_word, word
 
@@ -139,8 +139,8 @@ def _row(result: Result, comparison: Comparison | None, language: Language) -> d
         "id": comparison.figure.id if comparison else "",
         "status": comparison.status if comparison else "",
         "words": status_word(comparison.status, language) if comparison else "",
-        "reason": comparison.reason if comparison else "",
-        "note": comparison.figure.note if comparison and not comparison.reason else "",
+        "reason": reason_of(comparison, language) if comparison else "",
+        "note": comparison.figure.note if comparison and comparison.status == "equal" else "",
         "records": word("records", language).format(
             dataset=records.dataset,
             number=len(records.observations),

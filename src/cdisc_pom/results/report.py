@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from cdisc_pom.results.comparison import Comparison, count_statuses
 from cdisc_pom.results.displays import Language, Records, Result
 from cdisc_pom.results.reproduction import Reproduction
-from cdisc_pom.results.words import status_word, word
+from cdisc_pom.results.words import part_word, status_word, word
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -79,12 +79,32 @@ def label_of(comparison: Comparison, language: Language) -> str:
     return comparison.figure.label
 
 
+def reason_of(comparison: Comparison, language: Language) -> str:
+    """Why a figure is not plainly equal: the numbers that differ, or what the file says."""
+    figure = comparison.figure
+    if comparison.status == "equal":
+        return ""
+    if comparison.status == "no_display_row":
+        return figure.derived_from
+    if comparison.status != "differs":
+        return figure.note or figure.derived_from
+    absent = word("absent", language)
+    return word("separator", language).join(
+        word("difference", language).format(
+            part=part_word(part.name, language),
+            reproduced=part.reproduced or absent,
+            published=part.published,
+        )
+        for part in comparison.parts
+        if not part.equal
+    )
+
+
 def status_of(comparison: Comparison, language: Language) -> str:
     """The status in words, with its reason."""
-    words = status_word(comparison.status, language)
-    if not comparison.reason:
-        return words
-    return words + ("：" if language == "zh" else ": ") + comparison.reason
+    words, reason = status_word(comparison.status, language), reason_of(comparison, language)
+    colon = "：" if language == "zh" else ": "
+    return words + colon + reason if reason else words
 
 
 _HEADERS = ("id", "figure", "published", "reproduced", "status")
@@ -146,7 +166,8 @@ def _comparison(comparison: Comparison) -> dict[str, Any]:
         "published": figure.text,
         "reproduced": None if result is None else reproduced_text(comparison),
         "status": comparison.status,
-        "reason": comparison.reason,
+        "reason": reason_of(comparison, "en"),
+        "reason_zh": reason_of(comparison, "zh"),
         "note": figure.note,
         "parts": [
             {

@@ -18,6 +18,10 @@ _ENGLISH: Final = {
     "status": "Status",
     "subjects": "n/N",
     "note": "Note",
+    "difference": "{part} {reproduced}, published {published}",
+    "absent": "not given",
+    "separator": "; ",
+    "legend": "{median}, {counts}",
     "records": "{dataset}, {number} records: {observations}",
     "median": "Median",
     "ci": "95% CI",
@@ -58,6 +62,10 @@ _CHINESE: Final = {
     "status": "状态",
     "subjects": "n/N",
     "note": "说明",
+    "difference": "{part}为{reproduced}，发表值为{published}",
+    "absent": "未给出",
+    "separator": "；",
+    "legend": "{median}，{counts}",
     "records": "{dataset}，{number}条记录：{observations}",
     "median": "中位数",
     "ci": "95% CI",
@@ -96,6 +104,24 @@ _STATUS: Final[dict[Status, tuple[str, str]]] = {
 }
 
 
+_PARTS: Final = {
+    "n": ("n", "例数"),
+    "denom": ("N", "总例数"),
+    "pct": ("percentage", "百分比"),
+    "lcl": ("lower limit", "置信下限"),
+    "ucl": ("upper limit", "置信上限"),
+    "median": ("median", "中位数"),
+    "min": ("minimum", "最小值"),
+    "max": ("maximum", "最大值"),
+    "q1": ("first quartile", "下四分位数"),
+    "q3": ("third quartile", "上四分位数"),
+    "mean": ("mean", "均值"),
+    "sd": ("standard deviation", "标准差"),
+    "first": ("first", "最早"),
+    "last": ("last", "最晚"),
+}
+
+
 def word(key: str, language: Language) -> str:
     """A word or sentence."""
     return _WORDS[language][key]
@@ -104,3 +130,8 @@ def word(key: str, language: Language) -> str:
 def status_word(status: Status, language: Language) -> str:
     """How a figure stands, in words."""
     return _STATUS[status][language == "zh"]
+
+
+def part_word(part: str, language: Language) -> str:
+    """The name of a part of a figure, the part's own name where there is none."""
+    return _PARTS.get(part, (part, part))[language == "zh"]
