@@ -238,9 +238,12 @@ def _rules(data: dict[str, Any], line: Line, faults: Collector) -> Iterator[Rule
                 faults.add(line, f"rule '{filled.get('id', '?')}', {where}: {reason}.")
 
 
-def _fill(value: Any, names: dict[str, str]) -> Any:
-    """Replace `{NAME}` in all texts of an entry."""
+def _fill(value: Any, names: dict[str, Any]) -> Any:
+    """Replace `{NAME}` in all texts of an entry; a text that is only a name may become a number."""
     if isinstance(value, str):
+        alone = re.fullmatch(r"\{([A-Z]\w*)\}", value)
+        if alone:
+            return names.get(alone[1], value)
         return re.sub(r"\{([A-Z]\w*)\}", lambda m: str(names.get(m[1], m[0])), value)
     if isinstance(value, list):
         return [_fill(each, names) for each in value]

@@ -73,9 +73,7 @@ class Records:
 
     def key(self, row: int) -> str:
         """Key variables of a record: `USUBJID=01-001, AESEQ=3`."""
-        return ", ".join(
-            f"{name}={show(self.frame[name].iloc[row])}" for name in self.identifiers
-        )
+        return ", ".join(f"{name}={show(self.frame[name].iloc[row])}" for name in self.identifiers)
 
     def origin(self, row: int) -> str:
         """The raw record that a record comes from, or an empty text."""
@@ -90,7 +88,9 @@ class Records:
         """The values of a variable in these records, the most frequent first."""
         codes, distinct = pd.factorize(self.frame[variable].take(rows))
         numbers = np.bincount(codes[codes >= 0], minlength=len(distinct))
-        found = [(show(value), int(number)) for value, number in zip(distinct, numbers, strict=True)]
+        found = [
+            (show(value), int(number)) for value, number in zip(distinct, numbers, strict=True)
+        ]
         return sorted(found, key=lambda item: (-item[1], item[0]))
 
     def cell(self, variable: str) -> Cell | None:

@@ -204,7 +204,10 @@ def _run_on(
             continue
         subject = rule.model_copy(update={"variable": fill(rule.variable)})
         results.append(_run(connection, fill(rule.sql), subject, records, every))
-    yield _worst([outcome for outcome, _ in results]), [one for _, found in results for one in found]
+    yield (
+        _worst([outcome for outcome, _ in results]),
+        [one for _, found in results for one in found],
+    )
 
 
 def _variables(rule: Rule, records: Records) -> Iterator[tuple[str, str]]:

@@ -9,6 +9,7 @@ data set under check, `DATA`, `DATA_VARIABLES` and `DATA_SET` are its records an
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from importlib import resources
 from typing import Any, Final
 
@@ -70,8 +71,7 @@ def open_tables(
     connection = duckdb.connect(":memory:")
     connection.execute("SET enable_external_access=false")
     connection.execute("SET python_enable_replacements=false")
-    for macro in MACROS:
-        connection.execute(f"CREATE MACRO {macro}")
+    connection.execute("; ".join(f"CREATE MACRO {macro}" for macro in MACROS))
     every = [records for records_of in sets.values() for records in records_of]
     for records in every:
         _add_dataset(connection, records, optional.get(records.meta.name, ()))
@@ -114,8 +114,12 @@ def _add_dataset(connection: Connection, records: Records, optional: Iterable[st
         arrays[name] = _array(frame[name], variable)
         date = variable is not None and variable.kind == "date"
         typed = date and pa.types.is_timestamp(arrays[name].type)
-        shown.append(f"CAST({_quoted(name)} AS DATE) AS {_quoted(name)}" if typed else _quoted(name))
-    shown += [f"CAST(NULL AS VARCHAR) AS {_quoted(name)}" for name in sorted(set(optional) - set(arrays))]
+        shown.append(
+            f"CAST({_quoted(name)} AS DATE) AS {_quoted(name)}" if typed else _quoted(name)
+        )
+    shown += [
+        f"CAST(NULL AS VARCHAR) AS {_quoted(name)}" for name in sorted(set(optional) - set(arrays))
+    ]
     table = f"{records.meta.name}__RECORDS"
     connection.register(table, pa.table(arrays))
     connection.execute(
@@ -167,7 +171,7 @@ def _metadata(sets: Mapping[str, Sequence[Records]], encoding: str) -> dict[str,
     return {
         "DATASETS": pa.Table.from_pylist(datasets, _schema(DATASET_COLUMNS)),
         "VARIABLES": pa.Table.from_pylist(variables, _schema(VARIABLE_COLUMNS)),
-        "IG": pa.Table.from_pylist(list(_ig_rows()), _schema(IG_COLUMNS)),
+        "IG": _ig_table(),
     }
 
 
@@ -227,12 +231,16 @@ def _bytes(text: str, encoding: str) -> int:
     return len(text.encode(encoding, errors="replace"))
 
 
-def _ig_rows() -> Iterator[dict[str, str]]:
+@cache
+def _ig_table() -> pa.Table:
     file = resources.files("cdisc_pom.checks") / "sdtmig.yaml"
-    for domain, cores in yaml.safe_load(file.read_text(encoding="utf-8")).items():
-        for core, names in cores.items():
-            for name in names.split():
-                yield {"DOMAIN": domain, "VARIABLE": name.replace("--", domain), "CORE": core}
+    rows = [
+        {"DOMAIN": domain, "VARIABLE": name.replace("--", domain), "CORE": core}
+        for domain, cores in yaml.safe_load(file.read_text(encoding="utf-8")).items()
+        for core, names in cores.items()
+        for name in names.split()
+    ]
+    return pa.Table.from_pylist(rows, _schema(IG_COLUMNS))
 
 
 def _sequences(every: Iterable[Records]) -> str:

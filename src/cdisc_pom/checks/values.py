@@ -211,7 +211,9 @@ def has_dtype(dtype: str) -> Callable[[pd.Series], bool]:
 
 def is_number_text(data_type: str) -> Passes:
     """Texts that are an integer or a decimal number (value level data types)."""
-    pattern = r"^[+-]?\d+$" if data_type == "integer" else r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
+    pattern = (
+        r"^[+-]?\d+$" if data_type == "integer" else r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
+    )
 
     def judge(distinct: pa.LargeStringArray) -> Flags:
         found = pc.fill_null(pc.match_substring_regex(distinct, pattern), True)

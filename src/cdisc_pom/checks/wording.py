@@ -124,7 +124,9 @@ def _teller(fault: Fault, records: Records) -> Callable[[int], str]:
     """What a finding shows of a record."""
     if fault.rule == "WB-PAIR":
         names = (fault.facts["code"], fault.facts["partner"])
-        return lambda row: ", ".join(f"{name}={show(records.frame[name].iloc[row])}" for name in names)
+        return lambda row: ", ".join(
+            f"{name}={show(records.frame[name].iloc[row])}" for name in names
+        )
     if fault.variable in records.frame.columns:
         return records.value(fault.variable)
     return lambda _: ""
