@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -23,7 +23,14 @@ from cdisc_pom.spec.workbook import Workbook
 NUMBER_BYTES = 8
 
 
-def finish_standard(run: Run, standard: str, *, language: str, encoding: str) -> BuiltStandard:
+def finish_standard(
+    run: Run,
+    standard: str,
+    *,
+    language: str,
+    encoding: str,
+    tick: Callable[[str], None] = lambda name: None,
+) -> BuiltStandard:
     """All data sets of a standard, sorted, typed and described.
 
     Args:
@@ -31,16 +38,16 @@ def finish_standard(run: Run, standard: str, *, language: str, encoding: str) ->
         standard: `sdtm` or `adam`.
         language: `zh` or `en`; the language of QLABEL.
         encoding: of the XPORT files; lengths count its bytes.
+        tick: is told of each data set that is done.
 
     Returns:
         Data sets in the workbook's order, each SUPP-- behind its parent.
     """
     book = run.study.workbooks[standard]
-    built = [
-        item
-        for name in book.datasets
-        for item in finish_dataset(run.table(name), book, language=language)
-    ]
+    built = []
+    for name in book.datasets:
+        built += finish_dataset(run.table(name), book, language=language)
+        tick(name)
     return BuiltStandard(book, tuple(_with_lengths(built, encoding)), methods_of(run.plan, book))
 
 

@@ -1,0 +1,300 @@
+"""The commands. Logic lives in the steps; heavy libraries are imported where they are used."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+from cdisc_pom import __version__
+from cdisc_pom.xpt.commands import app as xpt_app
+
+if TYPE_CHECKING:
+    from cdisc_pom.errors import Problems
+    from cdisc_pom.pipeline import Options
+    from cdisc_pom.progress import Progress
+
+app = typer.Typer(
+    name="cdisc-pom",
+    help="Excel mapping specifications in, submission-ready SDTM and ADaM out.\n\n"
+    "A study is a folder specs/STUDY with sdtm.xlsx (and adam.xlsx) and its raw forms in "
+    "data/STUDY/raw. Start with: cdisc-pom build\n\n"
+    "Exit codes: 0 done, nothing wrong; 1 something is wrong with workbooks, data or results "
+    "(everything is listed); 2 the command was not understood.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.add_typer(xpt_app, name="xpt", help="Look into, convert and recode SAS transport files.")
+
+
+class LanguageChoice(StrEnum):
+    """Languages of labels."""
+
+    ZH = "zh"
+    EN = "en"
+
+
+Study = Annotated[
+    str | None,
+    typer.Argument(help="Name of the study, or the folder of its workbooks.", show_default="the default study"),
+]  # fmt: skip
+Language = Annotated[
+    LanguageChoice | None,
+    typer.Option(help="Language of labels.", show_default="as the workbook says"),
+]
+Encoding = Annotated[str, typer.Option(help="Text encoding of the transport files.")]
+Agency = Annotated[str, typer.Option(help="Agency whose rules hold: nmpa, fda or pmda.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say only what is wrong.")]
+Json = Annotated[bool, typer.Option("--json", help="Print the outcome as JSON.")]
+
+
+@app.command()
+def build(
+    study: Study = None,
+    *,
+    language: Language = None,
+    encoding: Encoding = "utf-8",
+    agency: Agency = "nmpa",
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Turn a study's raw records into a submission package in build/STUDY.
+
+    Workbooks are compiled, SDTM and ADaM data sets are made and checked, then written as SAS
+    transport files with Define-XML in the folders of eCTD module 5. A former build stays whole
+    when anything is wrong.
+
+    Example: cdisc-pom build --language en
+    """
+    with _plainly(as_json=as_json):
+        from cdisc_pom.pipeline import build_study
+        from cdisc_pom.project import find_project
+
+        options = _options(language, encoding, agency)
+        with _progress(quiet=quiet or as_json) as progress:
+            built = build_study(find_project(study), options, progress)
+        _outcome(built, progress.seconds, quiet=quiet, as_json=as_json)
+
+
+@app.command()
+def validate(
+    study: Study = None,
+    *,
+    encoding: Encoding = "utf-8",
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Make the data sets and check them; write the reports, but no package.
+
+    Schemas come from the workbook (types, lengths, terms, keys), rules from the catalogue. The
+    reports are build/STUDY-findings/report.html and report.json. Exit code 1 on an error.
+    """
+    with _plainly(as_json=as_json):
+        from cdisc_pom.pipeline import validate_study
+        from cdisc_pom.project import find_project
+
+        with _progress(quiet=quiet or as_json) as progress:
+            built = validate_study(find_project(study), _options(None, encoding, "nmpa"), progress)
+        _outcome(built, progress.seconds, quiet=quiet, as_json=as_json)
+
+
+@app.command()
+def results(
+    study: Study = None,
+    *,
+    language: Language = None,
+    encoding: Encoding = "utf-8",
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Print published against reproduced figures, and draw the study's figures.
+
+    Everything is computed from the transport files of the last build. Tables and figures go to
+    build/STUDY/results as HTML, SVG and PNG. Exit code 1 when a figure differs.
+    """
+    with _plainly(as_json=as_json):
+        from cdisc_pom.project import find_project
+        from cdisc_pom.results.report import results_json
+        from cdisc_pom.results.show import reproduce_study
+
+        project = find_project(study)
+        chosen = language.value if language is not None else None
+        found, folder, words = reproduce_study(project, language=chosen, encoding=encoding)
+        if as_json:
+            typer.echo(results_json(found), nl=False)
+        elif not quiet:
+            _print_results(found, words)
+            typer.echo(f"Tables and figures: {folder}")
+        if not found.ok:
+            raise typer.Exit(1)
+
+
+@app.command()
+def simulate(
+    study: Study = None,
+    *,
+    out: Annotated[Path | None, typer.Option(help="Folder for the raw forms.", show_default="data/STUDY/raw")] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of all random values.", show_default="the design's")] = None,
+    quiet: Quiet = False,
+) -> None:  # fmt: skip
+    """Write the synthetic raw export of a study from its design in data/STUDY/design.
+
+    The same design and seed give the same bytes on every machine.
+    """
+    with _plainly():
+        from cdisc_pom.project import find_project
+        from cdisc_pom.simulate import DesignError, simulate_study
+
+        project = find_project(study)
+        with _progress(quiet=quiet) as progress, progress.step("Write raw forms"):
+            try:
+                files = simulate_study(
+                    project.design, out or project.raw, seed=seed,
+                    progress=lambda name, *_: progress.tick(name),
+                )  # fmt: skip
+            except DesignError as error:
+                _stop([str(problem) for problem in error.problems])
+        if not quiet:
+            typer.echo(f"{len(files)} forms in {out or project.raw}")
+
+
+@app.command()
+def show(
+    file: Annotated[Path, typer.Argument(help="A SAS transport file (.xpt).")],
+    *,
+    rows: Annotated[int, typer.Option(help="Records to print.")] = 10,
+    encoding: Encoding = "utf-8",
+    as_json: Json = False,
+) -> None:
+    """Show what is in a transport file: variables with their attributes, and the first records."""
+    with _plainly(as_json=as_json):
+        from cdisc_pom.show import show_file
+
+        show_file(file, rows=rows, encoding=encoding, as_json=as_json)
+
+
+def _version(value: bool) -> None:
+    if value:
+        typer.echo(f"cdisc-pom {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _callback(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    del version
+
+
+def main() -> None:
+    """Run the command line."""
+    app()
+
+
+def _options(language: LanguageChoice | None, encoding: str, agency: str) -> Options:
+    import codecs
+
+    from cdisc_pom.errors import nearest
+    from cdisc_pom.package import agencies
+    from cdisc_pom.pipeline import Options
+
+    try:
+        codecs.lookup(encoding)
+    except LookupError:
+        _stop([f"--encoding: unknown encoding '{encoding}'. Examples: utf-8, gb18030, us-ascii."])
+    if agency not in agencies():
+        near = nearest(agency, agencies())
+        hint = f"Did you mean '{near}'?" if near else f"Known: {', '.join(agencies())}."
+        _stop([f"--agency: unknown agency '{agency}'. {hint}"])
+    return Options(language.value if language is not None else None, encoding, agency)
+
+
+@contextmanager
+def _plainly(*, as_json: bool = False) -> Iterator[None]:
+    """Faults are told in plain words, all at once, with exit code 1 and no traceback."""
+    from cdisc_pom.errors import Problems
+    from cdisc_pom.xpt import XportError
+
+    try:
+        yield
+    except Problems as problems:
+        if as_json:
+            _print_problems(problems)
+        _stop([str(error) for error in problems.errors])
+    except (XportError, OSError) as error:
+        _stop([str(error)])
+
+
+def _print_problems(problems: Problems) -> None:
+    import dataclasses
+    import json
+
+    def plain(error: Any) -> dict[str, Any]:
+        found = dataclasses.asdict(error)
+        return found | {"place": str(getattr(error, "place", "")), "text": str(error)}
+
+    found = {"ok": False, "errors": [plain(error) for error in problems.errors]}
+    typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
+
+
+def _stop(lines: list[str]) -> NoReturn:
+    for line in lines:
+        typer.echo(line, err=True)
+    count = len(lines)
+    typer.echo(f"{count} problem{'s' if count != 1 else ''}.", err=True)
+    raise typer.Exit(1)
+
+
+@contextmanager
+def _progress(*, quiet: bool) -> Iterator[Progress]:
+    """A bar on a terminal, plain lines elsewhere, nothing when quiet."""
+    from cdisc_pom.console import BarProgress, LineProgress
+    from cdisc_pom.progress import Progress
+
+    if quiet:
+        yield Progress()
+    elif sys.stderr.isatty():
+        with BarProgress() as bar:
+            yield bar
+    else:
+        yield LineProgress()
+
+
+def _outcome(built: Any, seconds: dict[str, float], *, quiet: bool, as_json: bool) -> None:
+    from cdisc_pom.console import outcome_json, outcome_text
+
+    if as_json:
+        typer.echo(outcome_json(built, seconds), nl=False)
+    elif not quiet:
+        typer.echo(outcome_text(built))
+    if any(finding.severity == "error" for finding in built.findings):
+        for finding in built.findings:
+            if finding.severity == "error":
+                typer.echo(str(finding), err=True)
+        raise typer.Exit(1)
+
+
+def _print_results(found: Any, words: Any) -> None:
+    from cdisc_pom.results.report import results_lines, results_table
+
+    printer: Callable[[str], None] = typer.echo
+    if sys.stdout.isatty():
+        from rich.console import Console
+
+        Console().print(results_table(found, words))
+        return
+    for line in results_lines(found, words):
+        printer(line)
+
+
+if __name__ == "__main__":
+    main()

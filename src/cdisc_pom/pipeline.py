@@ -1,0 +1,261 @@
+"""The build, in order: this module reads like the table of contents."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from cdisc_pom.checks.report import html_report, json_report
+from cdisc_pom.checks.runner import Checked, check_standards
+from cdisc_pom.define import render_define
+from cdisc_pom.errors import Finding, Line, Problems, SpecError
+from cdisc_pom.files import write_text
+from cdisc_pom.package import Package, write_package
+from cdisc_pom.plan.compiler import compile_study
+from cdisc_pom.plan.finish import finish_standard
+from cdisc_pom.plan.model import Plan
+from cdisc_pom.plan.order import making_order
+from cdisc_pom.plan.run import Run
+from cdisc_pom.progress import Progress
+from cdisc_pom.project import Project
+from cdisc_pom.raw.folder import RawFolder
+from cdisc_pom.spec.metadata import BuiltStandard
+from cdisc_pom.spec.study import Study, read_study
+
+Language = Literal["zh", "en"]
+REPORTS = "checks"
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a build may be told."""
+
+    language: Language | None = None
+    encoding: str = "utf-8"
+    agency: str = "nmpa"
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a build made and found."""
+
+    project: Project
+    standards: tuple[BuiltStandard, ...]
+    notes: tuple[Finding, ...]
+    checked: Checked
+    package: Package | None = None
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Everything found, from the first step to the last."""
+        packed = self.package.findings if self.package is not None else ()
+        return (*self.notes, *self.checked.findings, *packed)
+
+
+def build_study(project: Project, options: Options, progress: Progress) -> Built:
+    """Raw records and workbooks in, a submission package out.
+
+    Everything is written to a folder beside the former build and renamed into its place at the
+    end; when anything is wrong the former build stays whole.
+
+    Args:
+        project: the study's folders.
+        options: language, encoding and agency.
+        progress: is told of the steps.
+
+    Returns:
+        Data sets, findings and the package.
+
+    Raises:
+        Problems: faults of workbooks or raw files, or findings of severity error. The reports of
+            a build that failed on findings are in `build/<study>-findings/`.
+    """
+    with _alone(project.build):
+        study, plan, raw = compile_project(project, progress)
+        language = options.language or study_language(study)
+        run, standards = make_datasets(study, plan, raw, language, options, progress)
+        checked = check_datasets(standards, options, progress)
+        built = Built(project, standards, tuple(run.findings), checked)
+        stop_on_errors(built)
+        with _new_folder(project.build) as folder:
+            package = export(built, folder, language, options, progress)
+            built = Built(project, standards, built.notes, checked, package)
+            write_reports(built, folder / REPORTS)
+            write_text(folder / "manifest.json", _manifest(built, folder))
+        return built
+
+
+def validate_study(project: Project, options: Options, progress: Progress) -> Built:
+    """Make all data sets in memory, check them and write the reports; no package.
+
+    Raises:
+        Problems: faults of workbooks or raw files.
+    """
+    with _alone(project.build):
+        study, plan, raw = compile_project(project, progress)
+        language = options.language or study_language(study)
+        run, standards = make_datasets(study, plan, raw, language, options, progress)
+        checked = check_datasets(standards, options, progress)
+        built = Built(project, standards, tuple(run.findings), checked)
+        write_reports(built, findings_folder(project))
+        return built
+
+
+def compile_project(project: Project, progress: Progress) -> tuple[Study, Plan, RawFolder]:
+    """Workbooks read and compiled; nothing but headers of raw files is read."""
+    with progress.step("Read workbooks"):
+        study = read_study(project.specs)
+    with progress.step("Compile plan"):
+        raw = RawFolder(project.raw)
+        plan = compile_study(study, raw)
+        making_order(plan)
+    return study, plan, raw
+
+
+def make_datasets(
+    study: Study, plan: Plan, raw: RawFolder, language: Language, options: Options,
+    progress: Progress,
+) -> tuple[Run, tuple[BuiltStandard, ...]]:  # fmt: skip
+    """All data sets of all standards, in memory.
+
+    Raises:
+        Problems: a workbook's row that fails on the data.
+    """
+    run = Run(study, plan, raw)
+    standards = []
+    for kind, book in study.workbooks.items():
+        with progress.step(f"Make {kind.upper()} data sets", len(book.datasets)):
+            standards.append(
+                finish_standard(
+                    run, kind, language=language, encoding=options.encoding, tick=progress.tick
+                )
+            )
+    if run.faults:
+        raise Problems(run.faults)
+    return run, tuple(standards)
+
+
+def check_datasets(
+    standards: tuple[BuiltStandard, ...], options: Options, progress: Progress
+) -> Checked:
+    """Schemas from the workbooks, then the rule catalogue."""
+    with progress.step("Check"):
+        return check_standards(standards, encoding=options.encoding)
+
+
+def stop_on_errors(built: Built) -> None:
+    """Stop a build that has findings of severity error, and leave their reports beside it.
+
+    Raises:
+        Problems: the errors.
+    """
+    errors = [finding for finding in built.findings if finding.severity == "error"]
+    if errors or built.checked.exit_code:
+        write_reports(built, findings_folder(built.project))
+        raise Problems(errors)
+
+
+def export(
+    built: Built, folder: Path, language: Language, options: Options, progress: Progress
+) -> Package:
+    """Transport files, define.xml and their folder; define as pages for people beside it."""
+    with progress.step("Write package"):
+        package = write_package(
+            folder / "package", built.project.study, built.standards, language=language,
+            encoding=options.encoding, agency=options.agency,
+        )  # fmt: skip
+    with progress.step("Render define"):
+        for kind, path in package.defines.items():
+            render_define(path, folder / "define" / f"{kind}.html", language=language)
+    return package
+
+
+def write_reports(built: Built, folder: Path) -> None:
+    """Findings as JSON and as a page."""
+    folder.mkdir(parents=True, exist_ok=True)
+    notes = built.notes + (built.package.findings if built.package is not None else ())
+    write_text(folder / "report.json", json_report(built.checked, more=notes))
+    write_text(folder / "report.html", html_report(built.checked, more=notes))
+
+
+def findings_folder(project: Project) -> Path:
+    """Where reports go that belong to no finished build."""
+    return project.build.with_name(f"{project.build.name}-findings")
+
+
+def study_language(study: Study) -> Language:
+    """The language that the workbook asks for; English when it asks for none."""
+    first = next(iter(study.workbooks.values()))
+    return "zh" if first.attribute("Language", "en").casefold().startswith("zh") else "en"
+
+
+def _manifest(built: Built, folder: Path) -> str:
+    """What the build holds: data sets with records and variables, and the inputs it was made of."""
+    datasets = {
+        kind.workbook.kind: {
+            item.meta.name: {"records": len(item.frame), "variables": len(item.meta.variables)}
+            for item in kind.datasets
+        }
+        for kind in built.standards
+    }
+    files = sorted(
+        str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()
+    )
+    content: Mapping[str, object] = {
+        "study": built.project.study, "datasets": datasets, "files": files,
+    }  # fmt: skip
+    return json.dumps(content, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+
+
+@contextmanager
+def _new_folder(target: Path) -> Iterator[Path]:
+    """A folder that takes the place of `target` when the block ends well."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    fresh = target.with_name(f".{target.name}.new")
+    former = target.with_name(f".{target.name}.old")
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir()
+    try:
+        yield fresh
+    except BaseException:
+        shutil.rmtree(fresh, ignore_errors=True)
+        raise
+    shutil.rmtree(former, ignore_errors=True)
+    if target.exists():
+        target.rename(former)
+    fresh.rename(target)
+    shutil.rmtree(former, ignore_errors=True)
+
+
+@contextmanager
+def _alone(target: Path) -> Iterator[None]:
+    """Keep a second build of the same study out while this one goes on."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    lock = target.with_name(f".{target.name}.lock")
+    handle = os.open(lock, os.O_CREAT | os.O_RDWR, 0o644)
+    try:
+        if not _locked(handle):
+            hint = "Wait for it, or stop it."
+            fault = SpecError(Line(str(lock)), "another build of this study is running.", hint)
+            raise Problems([fault])
+        yield
+    finally:
+        os.close(handle)
+
+
+def _locked(handle: int) -> bool:
+    try:
+        import fcntl  # noqa: PLC0415 - not on every system
+    except ImportError:
+        return True
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

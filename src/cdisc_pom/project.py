@@ -1,0 +1,85 @@
+"""Where a study lies on disk: workbooks, raw forms, design, published figures, build.
+
+A project is a folder with `specs/<study>/` and `data/<study>/raw/`; what is built goes to
+`build/<study>/`. A file `cdisc-pom.toml` in it may name the study that commands take by default.
+Outside of any project the reference study that is packed with the program is taken.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from cdisc_pom.errors import Line, Problems, SpecError, did_you_mean
+
+SETTINGS = "cdisc-pom.toml"
+EXAMPLE = Path(__file__).parent / "example"
+
+
+@dataclass(frozen=True)
+class Project:
+    """The folders of one study."""
+
+    study: str
+    specs: Path
+    raw: Path
+    design: Path
+    build: Path
+
+    @property
+    def published(self) -> Path:
+        """Figures that were published, to compare with."""
+        return self.design / "published.yaml"
+
+
+def find_project(study: str | None = None, *, root: Path | None = None) -> Project:
+    """The folders of a study.
+
+    Args:
+        study: a study's name, or the folder of its workbooks; None takes the default one.
+        root: the project's folder; the current one by default.
+
+    Raises:
+        Problems: there is no such study.
+    """
+    root = root or Path.cwd()
+    if study is not None and Path(study).is_dir() and any(Path(study).glob("*.xlsx")):
+        folder = Path(study).resolve()
+        return _project(folder.parent.parent, folder.name, root)
+    base = root if (root / "specs").is_dir() or study is not None else EXAMPLE
+    known = _studies(base)
+    name = study or _default(base, known)
+    if name not in known:
+        where = base / "specs" / name
+        hint = did_you_mean(name, known) or "A study is a folder with sdtm.xlsx in specs/."
+        raise Problems([SpecError(Line(str(where)), "study folder is missing.", hint)])
+    return _project(base, name, root)
+
+
+def _project(base: Path, name: str, root: Path) -> Project:
+    data = base / "data" / name
+    return Project(
+        name, base / "specs" / name, data / "raw", data / "design", root / "build" / name
+    )
+
+
+def _studies(base: Path) -> list[str]:
+    folder = base / "specs"
+    return sorted(p.name for p in folder.iterdir() if p.is_dir()) if folder.is_dir() else []
+
+
+def _default(base: Path, known: list[str]) -> str:
+    settings = base / SETTINGS
+    if settings.is_file():
+        try:
+            found = tomllib.loads(settings.read_text(encoding="utf-8")).get("study")
+        except tomllib.TOMLDecodeError as error:
+            fault = SpecError(Line(SETTINGS), f"cannot be read ({error}).")
+            raise Problems([fault]) from error
+        if isinstance(found, str):
+            return found
+    if len(known) == 1:
+        return known[0]
+    hint = f"Name one: {', '.join(known)}." if known else "Put one into specs/<study>/sdtm.xlsx."
+    raise Problems([SpecError(Line(str(base / "specs")), "no study is named.", hint)])
