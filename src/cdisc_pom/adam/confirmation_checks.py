@@ -24,6 +24,9 @@ from cdisc_pom.adam.confirmation_columns import (
 FINDINGS: Final = ("CHECK", "SEVERITY", "USUBJID", "RECORD", "VARIABLE", "VALUE", "MESSAGE")
 """Columns of a findings frame. RECORD is the index label of the record."""
 
+NOTHING: Final = pd.DataFrame(columns=list(FINDINGS), dtype="object")
+"""No findings; to be copied before it is handed out."""
+
 Where = pd.Series | Bools
 Severity = Literal["error", "warning"]
 
@@ -48,7 +51,7 @@ class ResponseError(ValueError):
         plural = "" if len(told) == 1 else "s"
         error = cls(f"{len(told)} fault{plural} in the input:\n{lines}{more}")
         error.messages = told
-        error.findings = _nothing()
+        error.findings = NOTHING.copy()
         return error
 
 
@@ -246,7 +249,7 @@ class Report:
     ) -> pd.DataFrame:
         marked = np.asarray(where, bool)
         if not marked.any():
-            return _nothing()
+            return NOTHING
         found = self.frame[marked]
         value = found[variable]
         if pd.api.types.is_datetime64_any_dtype(value):
@@ -275,9 +278,4 @@ def whole(check: str, variable: str, message: str) -> pd.DataFrame:
 def join_findings(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
     """Findings under each other; an empty frame with the columns when there are none."""
     filled = [part.astype("object") for part in parts if len(part)]
-    return pd.concat(filled, ignore_index=True) if filled else _nothing()
-
-
-def _nothing() -> pd.DataFrame:
-    """No findings."""
-    return pd.DataFrame(columns=list(FINDINGS), dtype="object")
+    return pd.concat(filled, ignore_index=True) if filled else NOTHING.copy()

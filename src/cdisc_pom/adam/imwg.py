@@ -210,12 +210,14 @@ def _read(
     """Records, subjects, visits and warnings; all errors are raised together."""
     everyone, about_subjects = read_subjects(subjects, columns)
     records, about_records = read_records(components, everyone, columns)
+    if everyone is None or records is None:
+        raise_faults(join_findings([about_subjects, about_records]))
+    assert everyone is not None
+    assert records is not None
     named = columns.visit is not None
-    made, duplicates = make_visits(records, len(everyone.name), criteria, named=named)
-    found = [about_subjects, about_records]
-    if len(records.row):
-        found += duplicate_faults(components, duplicates, columns)
-    findings = join_findings(found)
+    made, duplicates = make_visits(records, len(subjects), criteria, named=named)
+    repeated = duplicate_faults(components, duplicates, columns) if len(records.row) else []
+    findings = join_findings([about_subjects, about_records, *repeated])
     raise_faults(findings)
     return records, everyone, made, findings
 

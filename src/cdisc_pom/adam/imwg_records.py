@@ -36,6 +36,9 @@ PLACE: Final = np.array(
 
 LIGHT_CHAINS: Final = ("KAPPA", "LAMBDA")
 
+UNKNOWN: Final = -NEVER
+"""The day of a first dose that is not known."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Columns:
@@ -94,22 +97,19 @@ class Records(NamedTuple):
     target: Floats
 
 
-def read_subjects(subjects: pd.DataFrame, columns: Columns) -> tuple[Subjects, pd.DataFrame]:
-    """Subjects and their faults; not to be used when there are any."""
+def read_subjects(subjects: pd.DataFrame, columns: Columns) -> tuple[Subjects | None, pd.DataFrame]:
+    """Subjects as far as they can be read, and their faults; None if columns are at fault."""
     findings = join_findings(_subject_column_faults(subjects, columns))
-    if not len(findings):
-        findings = join_findings(_subject_faults(subjects, columns))
-    if (findings["SEVERITY"] == "error").any():
-        none = np.zeros(0, np.int64)
-        empty = pd.Series([], dtype="str")
-        return Subjects(empty, none, none > 0, none > 0, none, none, none > 0), findings
-    size = len(subjects)
-    start = np.zeros(size, np.int64) if columns.day else to_days(subjects[columns.start])
-    chain = (
-        ranks(subjects[columns.light_chain], LIGHT_CHAINS)
-        if columns.light_chain in subjects
-        else np.full(size, -1)
-    )
+    if len(findings):
+        return None, findings
+    findings = join_findings(_subject_faults(subjects, columns))
+    chain = np.full(len(subjects), -1)
+    if columns.light_chain in subjects:
+        chain = ranks(subjects[columns.light_chain], LIGHT_CHAINS)
+    start = np.zeros(len(subjects), np.int64)
+    if not columns.day:
+        known = subjects[columns.start].notna()
+        start = np.where(known, to_days(subjects[columns.start]), UNKNOWN)
     read = Subjects(
         name=subjects[columns.subject].reset_index(drop=True),
         start=start,
@@ -126,11 +126,12 @@ def _event(subjects: pd.DataFrame, column: str, columns: Columns, start: Ints) -
     """Days from first dose to an event; NEVER without one."""
     if column not in subjects:
         return np.full(len(subjects), NEVER, np.int64)
-    known = subjects[column].notna().to_numpy()
+    known = subjects[column].notna().to_numpy(copy=True)
     if columns.day:
         days = _from_study_day(subjects[column].to_numpy(np.float64, na_value=np.nan))
     else:
-        days = to_days(subjects[column]) - start
+        known &= start != UNKNOWN
+        days = to_days(subjects[column]) - np.where(known, start, 0)
     return np.where(known, days, NEVER)
 
 
@@ -182,12 +183,12 @@ def _subject_faults(frame: pd.DataFrame, columns: Columns) -> Iterator[pd.DataFr
 
 
 def read_records(
-    components: pd.DataFrame, subjects: Subjects, columns: Columns
-) -> tuple[Records, pd.DataFrame]:
-    """The usable records, and findings about the others."""
+    components: pd.DataFrame, subjects: Subjects | None, columns: Columns
+) -> tuple[Records | None, pd.DataFrame]:
+    """The usable records, and findings about the others; None if columns are at fault."""
     findings = join_findings(_column_faults(components, columns))
-    if len(findings):
-        return _no_records(), findings
+    if subjects is None or len(findings):
+        return None, findings
     parsed = _Parsed.of(components, subjects, columns)
     findings = join_findings(_record_faults(components, parsed, columns))
     rows = np.flatnonzero(parsed.usable())
@@ -208,12 +209,6 @@ def read_records(
         target=target[rows],
     )
     return records, findings
-
-
-def _no_records() -> Records:
-    """No records."""
-    ints, floats = np.zeros(0, np.int64), np.zeros(0)
-    return Records(ints, ints, ints, ints, floats, ints, floats, floats, ints, ints, floats)
 
 
 def _numbers(frame: pd.DataFrame, column: str) -> Floats:
@@ -249,17 +244,19 @@ class _Parsed(NamedTuple):
     def of(cls, frame: pd.DataFrame, subjects: Subjects, columns: Columns) -> _Parsed:
         """Read all columns; -1 and NaN where there is nothing to read."""
         codes, names = pd.factorize(frame[columns.subject])
-        known = pd.Index(subjects.name).get_indexer(pd.Index(names))
-        subject = np.append(known, -1)[codes].astype(np.int64)
+        single = subjects.name[~subjects.name.duplicated()]
+        known = pd.Index(single).get_indexer(pd.Index(names))
+        subject = np.append(np.append(single.index, -1)[known], -1)[codes].astype(np.int64)
         code = ranks(frame[columns.component], CODES)
         time = frame[columns.time()]
         known_time = time.notna().to_numpy()
         if columns.day:
             raw = time.to_numpy(np.float64, na_value=np.nan)
             known_time = known_time & (raw != 0) & (raw == np.floor(raw))
-            day = _from_study_day(raw)
+            day = np.where(known_time, _from_study_day(raw), 0)
         else:
-            start = np.append(subjects.start, 0)[subject]
+            start = np.append(subjects.start, UNKNOWN)[subject]
+            known_time = known_time & (start != UNKNOWN)
             day = np.where(known_time, to_days(time) - start, 0)
         text = (
             ranks(frame[columns.text], TEXTS) if columns.text in frame else np.full(len(frame), -1)
@@ -341,13 +338,13 @@ def _record_faults(
     yield report.error("missing", time, frame[time].isna(), f"{time} is missing.")
     if columns.day:
         odd = frame[time].notna() & ~parsed.known_time
-        yield report.error("day", time, odd, "{} is not a study day.")
+        yield report.error("day", time, odd, f"{time} {{}} is not a study day.")
     wrong = ~parsed.good_text & (parsed.code >= 0)
     for code, where in _by_component(parsed.code, wrong):
         listed = ", ".join((TEXTUAL | REMARKS).get(code, ("a number",)))
-        yield report.error("text", columns.text, where, f"{code} '{{}}' is not {listed}.")
+        yield report.error("text", columns.text, where, f"{code} '{{}}' is none of: {listed}.")
     yield from _value_faults(report, parsed, columns)
-    message = "{} is after death."
+    message = f"{time} {{}} is after death."
     yield report.error("after death", time, parsed.after_death & (parsed.subject >= 0), message)
 
 
