@@ -142,8 +142,8 @@ def adtte(s):
 
 def adae(s):
     def events(where, term, grade, **values):
-        chosen = s.loc[where, ["USUBJID"]].assign(AEDECOD=term, ATOXGRN=grade, TRTEMFL="Y")
-        plain = {"AESER": "N", "AESDTH": "N", "AREL": "RELATED", "AEACN": "DOSE NOT CHANGED"}
+        chosen = s.loc[where, ["USUBJID"]].assign(AEPTEN=term, ATOXGRN=grade, TRTEMFL="Y")
+        plain = {"AESER": "N", "AESDTH": "N", "AREL": "RELATED", "AEACN1": "DOSE NOT CHANGED"}
         return chosen.assign(**(plain | values))
 
     blocks = [events(s[flag].eq("Y"), term, 3) for flag, term in SEVERE.items()]
@@ -153,8 +153,8 @@ def adae(s):
     cause = s["death_cause"].where(died)
     blocks.append(events(died, cause[died], 5.0, AESER="Y", AESDTH="Y", AREL=related[died]))
     blocks.append(events(s["sae"].eq("Y"), "Pyrexia", 2, AESER="Y"))
-    blocks.append(events(s["dose_red"].eq("Y"), "Rash", 2, AEACN="DOSE REDUCED"))
-    blocks.append(events(s["dose_int"].eq("Y"), "Rash", 1, AEACN="DRUG INTERRUPTED"))
+    blocks.append(events(s["dose_red"].eq("Y"), "Rash", 2, AEACN1="DOSE REDUCED"))
+    blocks.append(events(s["dose_int"].eq("Y"), "Rash", 1, AEACN1="DRUG INTERRUPTED"))
     return pd.concat(blocks, ignore_index=True)
 
 

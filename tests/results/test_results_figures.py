@@ -126,6 +126,13 @@ def test_curves_of_groups_stand_in_one_figure(adam):
     assert picture.svg.count(b"stroke: #b5482a") > 0
 
 
+def test_two_figures_never_share_a_file_name(adam):
+    rows = [curve_row(Order=1), curve_row(Order=2), curve_row(Display="Curves!")]
+    pictures = draw_figures(evaluate_displays(rows, adam), "en")
+    names = [one.name for group in pictures.values() for one in group]
+    assert names == ["curves", "curves-2", "curves-3"]
+
+
 def test_a_dollar_sign_in_a_label_is_no_formula(adam):
     results = evaluate_displays([curve_row(**{"Row label": "US$ and $\\bad$"})], adam)
     assert draw_figures(results, "en")["Curves"][0].svg.startswith(b"<?xml")

@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
@@ -44,6 +44,7 @@ def test_rounding_takes_arrays_and_keeps_missing_values():
     np.testing.assert_array_equal(got, [0.1, np.nan, -0.1, np.inf])
 
 
+@settings(deadline=None)
 @given(finite, st.integers(0, 4))
 def test_rounding_moves_by_no_more_than_half_a_unit_and_only_once(value, digits):
     once = round_half_up(value, digits)
@@ -51,6 +52,7 @@ def test_rounding_moves_by_no_more_than_half_a_unit_and_only_once(value, digits)
     assert round_half_up(once, digits) == once
 
 
+@settings(deadline=None)
 @given(st.integers(-(10**9), 10**9).filter(bool), st.integers(0, 4))
 def test_a_number_that_was_written_with_these_decimals_prints_as_written(whole, digits):
     text = f"{whole / 10**digits:.{digits}f}"
@@ -131,6 +133,7 @@ def test_percentiles_follow_sas_definition_5(values, share, expected):
     assert percentile(np.array(values, dtype=float), share) == expected
 
 
+@settings(deadline=None)
 @given(st.lists(finite, min_size=1, max_size=60), st.sampled_from([0.05, 0.25, 0.5, 0.75, 0.9]))
 def test_percentiles_agree_with_numpys_averaged_inverted_distribution(values, share):
     array = np.array(values)

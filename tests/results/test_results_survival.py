@@ -190,7 +190,7 @@ subjects_strategy = st.lists(st.tuples(st.integers(0, 30), st.booleans()), min_s
 
 
 @given(subjects_strategy, st.randoms())
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 def test_the_order_of_subjects_does_not_matter(subjects, random):
     shuffled = subjects[:]
     random.shuffle(shuffled)
@@ -201,7 +201,7 @@ def test_the_order_of_subjects_does_not_matter(subjects, random):
 
 
 @given(subjects_strategy)
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 def test_a_curve_falls_and_lies_within_its_limits(subjects):
     curve = kaplan_meier(*zip(*subjects, strict=True))
     assert (np.diff(curve.survival) <= 0).all()
@@ -212,7 +212,7 @@ def test_a_curve_falls_and_lies_within_its_limits(subjects):
 
 
 @given(st.lists(st.integers(1, 40), min_size=2, max_size=60))
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 def test_without_censoring_the_median_is_that_of_the_values(times):
     curve = kaplan_meier(times, [True] * len(times))
     expected = percentile(np.array(times, dtype=float), 0.5)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
-from itertools import groupby
+from itertools import count, groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -74,13 +74,15 @@ def draw_figures(results: Sequence[Result], language: Language) -> dict[str, tup
     import matplotlib as mpl  # noqa: PLC0415 - heavy
 
     pictures: dict[str, tuple[Picture, ...]] = {}
+    taken: set[str] = set()
     for number, (display, group) in enumerate(groupby(results, lambda r: r.row.display), start=1):
         members = list(group)
         drawn: list[Picture] = []
         rows = {id(member.row): member.row for member in members if member.statistic.drawn}
         for row in rows.values():
             own = [member for member in members if member.row is row]
-            name = _file_name(display, number, len(drawn))
+            name = _file_name(display, number, taken)
+            taken.add(name)
             with mpl.rc_context():
                 mpl.rcdefaults()  # nothing of the user's own settings
                 mpl.rc("svg", hashsalt=name, fonttype="path")
@@ -177,8 +179,8 @@ def _draw_risk(
     table.text(0, 0.45, word("at_risk", language), va="center", **_font(9, _FAINT))
     for place, ((result, curve), colour) in enumerate(zip(curves, _colours(rows), strict=True)):
         height = -place - 0.45
-        for tick, count in zip(ticks, number_at_risk(curve, ticks).tolist(), strict=True):
-            table.text(tick, height, str(count), ha="center", va="center", **_font(9, colour))
+        for tick, left in zip(ticks, number_at_risk(curve, ticks).tolist(), strict=True):
+            table.text(tick, height, str(left), ha="center", va="center", **_font(9, colour))
         if result.level != "":
             name = result.level_label(language)
             table.text(
@@ -263,9 +265,11 @@ def _ticks(end: float) -> list[int]:
     return list(range(0, int(end) + 1, step))
 
 
-def _file_name(display: str, number: int, before: int) -> str:
+def _file_name(display: str, number: int, taken: set[str]) -> str:
+    """The title in lower case with hyphens, numbered where another figure has that name."""
     words = re.sub(r"[^a-z0-9]+", "-", display.lower()).strip("-") or f"display-{number}"
-    return words + (f"-{before + 1}" if before else "")
+    names = (words if again == 1 else f"{words}-{again}" for again in count(1))
+    return next(name for name in names if name not in taken)
 
 
 def _save(figure: Figure, kind: str) -> bytes:
