@@ -283,7 +283,8 @@ def _numbers_of(
 def _big_integers(values: pd.Series, variable: Variable, tell: _Teller) -> Iterable[Problem]:
     if not pd.api.types.is_integer_dtype(values.dtype) or not len(values):
         return
-    if max(abs(int(values.min(skipna=True) or 0)), abs(int(values.max(skipna=True) or 0))) <= 2**53:
+    known = values.dropna()
+    if known.empty or max(abs(int(known.min())), abs(int(known.max()))) <= 2**53:
         return
     whole = [0 if value is pd.NA else int(value) for value in values.tolist()]
     rows = [row for row, value in enumerate(whole) if int(float(value)) != value]
