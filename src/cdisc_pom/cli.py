@@ -43,14 +43,22 @@ class LanguageChoice(StrEnum):
 
 Study = Annotated[
     str | None,
-    typer.Argument(help="Name of the study, or the folder of its workbooks.", show_default="the default study"),
-]  # fmt: skip
+    typer.Argument(
+        help="Name of the study, or the folder of its workbooks.", show_default="the default study"
+    ),
+]
 Language = Annotated[
     LanguageChoice | None,
     typer.Option(help="Language of labels.", show_default="as the workbook says"),
 ]
 Encoding = Annotated[str, typer.Option(help="Text encoding of the transport files.")]
 Agency = Annotated[str, typer.Option(help="Agency whose rules hold: nmpa, fda or pmda.")]
+Out = Annotated[
+    Path | None, typer.Option(help="Folder for the raw forms.", show_default="data/STUDY/raw")
+]
+Seed = Annotated[
+    int | None, typer.Option(help="Seed of all random values.", show_default="the design's")
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say only what is wrong.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the outcome as JSON.")]
 
@@ -140,10 +148,10 @@ def results(
 def simulate(
     study: Study = None,
     *,
-    out: Annotated[Path | None, typer.Option(help="Folder for the raw forms.", show_default="data/STUDY/raw")] = None,
-    seed: Annotated[int | None, typer.Option(help="Seed of all random values.", show_default="the design's")] = None,
+    out: Out = None,
+    seed: Seed = None,
     quiet: Quiet = False,
-) -> None:  # fmt: skip
+) -> None:
     """Write the synthetic raw export of a study from its design in data/STUDY/design.
 
     The same design and seed give the same bytes on every machine.

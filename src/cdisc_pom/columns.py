@@ -32,12 +32,10 @@ def text_column(values: Iterable[Any] | pd.Series, index: pd.Index | None = None
         if isinstance(values.dtype, pd.CategoricalDtype):
             return values
         index = values.index if index is None else index
-        values = values.to_numpy(dtype=object, na_value=None)
-    else:
-        values = np.array(list(values), dtype=object)
-    blank = pd.isna(values) | (values == "")
-    codes, distinct = pd.factorize(np.where(blank, None, values))  # type: ignore[call-overload]
-    return from_codes(codes.astype(np.int64), [str(value) for value in distinct], index)
+    found = pd.Series(values if isinstance(values, pd.Series) else list(values), dtype=object)
+    items = found.where(found.notna(), None).to_numpy()
+    codes, texts = pd.factorize(items)
+    return from_codes(codes.astype(np.int64), [str(text) for text in texts], index)
 
 
 def constant_text(value: str | None, index: pd.Index) -> Column:
@@ -54,7 +52,7 @@ def from_codes(codes: Codes, values: Sequence[str | None], index: pd.Index | Non
         if value is not None and value != "":
             moves[at] = places.setdefault(value, len(places))
     categories = pd.Index(list(places), dtype="str")
-    data = pd.Categorical.from_codes(moves[codes], categories=categories)  # type: ignore[arg-type]
+    data = pd.Categorical.from_codes(moves[codes], categories=categories)
     return pd.Series(data, index=index)
 
 
@@ -89,9 +87,7 @@ def map_number(column: Column, function: Callable[[str], float | None]) -> Colum
     return pd.Series(table[codes], index=column.index)
 
 
-def combine(
-    columns: Sequence[Column], function: Callable[[tuple[Any, ...]], str | None]
-) -> Column:
+def combine(columns: Sequence[Column], function: Callable[[tuple[Any, ...]], str | None]) -> Column:
     """A text column made from each distinct combination of several columns.
 
     `function` gets one value a column, None where missing.
@@ -176,7 +172,7 @@ def take(column: Column, positions: Codes, index: pd.Index) -> Column:
     """Values at positions; missing where a position is -1."""
     if isinstance(column.dtype, pd.CategoricalDtype):
         codes = np.append(column.cat.codes.to_numpy().astype(np.int64), -1)
-        data = pd.Categorical.from_codes(codes[positions], categories=column.cat.categories)  # type: ignore[arg-type]
+        data = pd.Categorical.from_codes(codes[positions], categories=column.cat.categories)
         return pd.Series(data, index=index)
     taken = column.array.take(positions, allow_fill=True)
     return pd.Series(taken, index=index)

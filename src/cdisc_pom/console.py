@@ -36,9 +36,13 @@ class BarProgress(Progress):
         from rich.progress import Progress as Bar
 
         self._bar = Bar(
-            SpinnerColumn(), TextColumn("{task.description:<24}"), BarColumn(),
-            TextColumn("{task.fields[what]:<10}"), TimeElapsedColumn(), console=Console(stderr=True),
-        )  # fmt: skip
+            SpinnerColumn(),
+            TextColumn("{task.description:<24}"),
+            BarColumn(),
+            TextColumn("{task.fields[what]:<10}"),
+            TimeElapsedColumn(),
+            console=Console(stderr=True),
+        )
         self._bar.start()
         return self
 
@@ -87,7 +91,7 @@ def outcome_text(built: Built) -> str:
 
 
 def outcome_json(built: Built, seconds: dict[str, float]) -> str:
-    """What was made and found, as JSON; seconds a step are measured and so differ from run to run."""
+    """What was made and found, as JSON; the seconds of a step differ from run to run."""
     counts = Counter(finding.severity for finding in built.findings)
     content = {
         "ok": not counts["error"],

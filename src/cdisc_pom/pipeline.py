@@ -7,11 +7,11 @@ import os
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from cdisc_pom.checks.report import html_report, json_report
+from cdisc_pom.checks.report import to_html, to_json
 from cdisc_pom.checks.runner import Checked, check_standards
 from cdisc_pom.define import render_define
 from cdisc_pom.errors import Finding, Line, Problems, SpecError
@@ -82,11 +82,11 @@ def build_study(project: Project, options: Options, progress: Progress) -> Built
         run, standards = make_datasets(study, plan, raw, language, options, progress)
         checked = check_datasets(standards, options, progress)
         built = Built(project, standards, tuple(run.findings), checked)
-        stop_on_errors(built)
+        stop_on_errors(built, language)
         with _new_folder(project.build) as folder:
             package = export(built, folder, language, options, progress)
             built = Built(project, standards, built.notes, checked, package)
-            write_reports(built, folder / REPORTS)
+            write_reports(built, folder / REPORTS, language)
             write_text(folder / "manifest.json", _manifest(built, folder))
         return built
 
@@ -103,7 +103,7 @@ def validate_study(project: Project, options: Options, progress: Progress) -> Bu
         run, standards = make_datasets(study, plan, raw, language, options, progress)
         checked = check_datasets(standards, options, progress)
         built = Built(project, standards, tuple(run.findings), checked)
-        write_reports(built, findings_folder(project))
+        write_reports(built, findings_folder(project), language)
         return built
 
 
@@ -149,7 +149,7 @@ def check_datasets(
         return check_standards(standards, encoding=options.encoding)
 
 
-def stop_on_errors(built: Built) -> None:
+def stop_on_errors(built: Built, language: Language) -> None:
     """Stop a build that has findings of severity error, and leave their reports beside it.
 
     Raises:
@@ -157,7 +157,7 @@ def stop_on_errors(built: Built) -> None:
     """
     errors = [finding for finding in built.findings if finding.severity == "error"]
     if errors or built.checked.exit_code:
-        write_reports(built, findings_folder(built.project))
+        write_reports(built, findings_folder(built.project), language)
         raise Problems(errors)
 
 
@@ -176,12 +176,12 @@ def export(
     return package
 
 
-def write_reports(built: Built, folder: Path) -> None:
+def write_reports(built: Built, folder: Path, language: Language) -> None:
     """Findings as JSON and as a page."""
     folder.mkdir(parents=True, exist_ok=True)
-    notes = built.notes + (built.package.findings if built.package is not None else ())
-    write_text(folder / "report.json", json_report(built.checked, more=notes))
-    write_text(folder / "report.html", html_report(built.checked, more=notes))
+    everything = replace(built.checked, findings=built.findings)
+    write_text(folder / "report.json", to_json(everything))
+    write_text(folder / "report.html", to_html(everything, language=language))
 
 
 def findings_folder(project: Project) -> Path:
@@ -204,9 +204,7 @@ def _manifest(built: Built, folder: Path) -> str:
         }
         for kind in built.standards
     }
-    files = sorted(
-        str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()
-    )
+    files = sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
     content: Mapping[str, object] = {
         "study": built.project.study, "datasets": datasets, "files": files,
     }  # fmt: skip

@@ -1,4 +1,4 @@
-"""What a long step tells while it goes on; the command line shows it, everything else ignores it."""
+"""What a long step tells while it goes on; the command line shows it."""
 
 from __future__ import annotations
 

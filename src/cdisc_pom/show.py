@@ -17,9 +17,7 @@ def show_file(file: Path, *, rows: int, encoding: str, as_json: bool) -> None:
     Raises:
         XportError: the file is no transport file.
     """
-    with XportFile(file, encoding=encoding) as opened:
-        members = opened.members
-    for member in members:
+    for member in XportFile(file, encoding=encoding).members:
         frame = read_xport(
             file, encoding=encoding, member=member.name, rows=rows, text="str", dates="format"
         )
@@ -35,7 +33,13 @@ def _plain(member: Member, frame: pd.DataFrame) -> dict[str, object]:
         "name": member.name,
         "label": member.label,
         "variables": [
-            {"name": v.name, "type": v.type, "length": v.length, "label": v.label, "format": v.format}
+            {
+                "name": v.name,
+                "type": v.type,
+                "length": v.length,
+                "label": v.label,
+                "format": v.format,
+            }
             for v in member.variables
         ],
         "records": records,

@@ -117,6 +117,9 @@ def test_empty_and_tiny_frames_come_back(tmp_path, version, rows):
     member = write_xport(path, frame, name="X", version=version)
     assert (member.records, XportFile(path).members[0].records) == (rows, rows)
     pd.testing.assert_frame_equal(read_xport(path, text="str"), frame)
+    coded = read_xport(path, text="category")
+    assert isinstance(coded["T"].dtype, pd.CategoricalDtype)
+    pd.testing.assert_frame_equal(coded.astype({"T": "str"}), frame)
 
 
 def test_an_all_missing_object_column_is_text_or_number_as_described(tmp_path):

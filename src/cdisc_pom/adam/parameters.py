@@ -87,7 +87,8 @@ def first_occurrence(
     Source: admiral, derive_extreme_event; ADaM 1.3 response parameters.
 
     Example:
-        >>> made = first_occurrence(pd.Series(["SD", "PR"]), pd.Series(["2024-03-01", "2024-04-01"]),
+        >>> dates = pd.Series(["2024-03-01", "2024-04-01"])
+        >>> made = first_occurrence(pd.Series(["SD", "PR"]), dates,
         ...                         (pd.Series(["01", "01"], name="USUBJID"),), "CR|PR")
         >>> made.columns["AVALC"].tolist(), made.columns["ADT"].dt.month.tolist()
         (['Y'], [4])
@@ -122,13 +123,13 @@ def _groups(
     names = [str(column.name) for column in by]
     columns = list(by)
     if subjects is not None:
-        columns = [stack([have, more]) for have, more in zip(by, subject_grid(by, subjects), strict=True)]
+        columns = [
+            stack([have, more]) for have, more in zip(by, subject_grid(by, subjects), strict=True)
+        ]
     groups = group_codes(columns)
     _, firsts = np.unique(groups, return_index=True)
     index = pd.RangeIndex(len(firsts))
-    keys = {
-        name: take(column, firsts, index) for name, column in zip(names, columns, strict=True)
-    }
+    keys = {name: take(column, firsts, index) for name, column in zip(names, columns, strict=True)}
     return groups, keys
 
 

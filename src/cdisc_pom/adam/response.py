@@ -45,11 +45,12 @@ class ConfirmedArgs(ParameterArguments):
     arguments=ConfirmedArgs,
     shape="records",
     gives=("AVALC", "ADT", "UNCPDFL", "ANL01FL", "ANL02FL", "ANL03FL"),
-    text="{response} confirmed by the next evaluable assessment and carried forward until confirmed "
-    "progression; progression counts at the first of its two dates.",
-    text_zh="{response} 经下一次可评估的疗效评价确认，并延续至确认的疾病进展；进展日期取两次中的首次。",
+    text="{response} confirmed by the next evaluable assessment and carried forward until "
+    "confirmed progression; progression counts at the first of its two dates.",
+    text_zh="{response} 经下一次可评估的疗效评价确认，并延续至确认的疾病进展；"
+    "进展日期取两次中的首次。",
 )
-def confirmed_response(  # noqa: D417 - the flags are named as in `confirmation`
+def confirmed_response(
     response: Column,
     date: Column,
     by: tuple[Column, ...],
@@ -134,7 +135,8 @@ class BestArgs(ParameterArguments):
     gives=("AVALC", "ADT"),
     text="Best {response} of a subject (sCR, CR, VGPR, PR, SD, PD, NE) up to new therapy and "
     "progression; NE without any.",
-    text_zh="受试者在新治疗及疾病进展前的最佳 {response}（sCR、CR、VGPR、PR、SD、PD、NE）；无记录者为 NE。",
+    text_zh="受试者在新治疗及疾病进展前的最佳 {response}"
+    "（sCR、CR、VGPR、PR、SD、PD、NE）；无记录者为 NE。",
 )
 def best_response(
     response: Column,
@@ -201,9 +203,7 @@ def _dates(column: Column) -> pd.Series:
 
 
 def _frame_of(columns: list[Column], names: list[str]) -> pd.DataFrame:
-    return pd.DataFrame(
-        {name: _plain(column) for name, column in zip(names, columns, strict=True)}
-    )
+    return pd.DataFrame({name: _plain(column) for name, column in zip(names, columns, strict=True)})
 
 
 def _rows(frame: pd.DataFrame, made: pd.DataFrame, names: list[str]) -> np.ndarray:

@@ -30,7 +30,17 @@ class TimeToEventArgs(ParameterArguments):
     "time_to_event",
     arguments=TimeToEventArgs,
     shape="records",
-    gives=("USUBJID", "STARTDT", "ADT", "CNSR", "EVNTDESC", "CNSDTDSC", "SRCDOM", "SRCVAR", "SRCSEQ"),
+    gives=(
+        "USUBJID",
+        "STARTDT",
+        "ADT",
+        "CNSR",
+        "EVNTDESC",
+        "CNSDTDSC",
+        "SRCDOM",
+        "SRCVAR",
+        "SRCSEQ",
+    ),
     text="From {start} to the earliest event, or else to the latest censoring date, of Events.",
     text_zh="自 {start} 至 Events 中最早的事件；无事件时至最晚的删失日期。",
 )
@@ -84,7 +94,7 @@ def time_to_event(subject: Column, start: Column, *, events: EventTable) -> Reco
         "SRCVAR": take(events.columns["SRCVAR"], chosen, index),
         "SRCSEQ": take(events.columns["SRCSEQ"], chosen, index),
     }
-    problems = ()
+    problems: tuple[Problem, ...] = ()
     if not has.all():
         message = "subject '{value}' has neither an event nor a censoring date"
         hint = "Add a censoring row that every subject has to Events."

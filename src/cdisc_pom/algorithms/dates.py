@@ -10,16 +10,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from cdisc_pom.columns import (
-    DATE,
-    Column,
-    distinct,
-    distinct_rows,
-    from_codes,
-    map_number,
-    map_text,
-    text_column,
-)
 from cdisc_pom.algorithms.iso8601 import (
     Parts,
     complete_date,
@@ -35,6 +25,16 @@ from cdisc_pom.algorithms.registry import (
     Outcome,
     Problem,
     algorithm,
+)
+from cdisc_pom.columns import (
+    DATE,
+    Column,
+    distinct,
+    distinct_rows,
+    from_codes,
+    map_number,
+    map_text,
+    text_column,
 )
 
 _EPOCH = dt.date(1970, 1, 1)
@@ -122,9 +122,7 @@ def datetime(
         pd.Series(time_codes, index=day.index).replace(-1, pd.NA),
     )
     joint, rows = distinct_rows(pairs)
-    texts = [
-        _joined(_at(dates, at), _at(times, clock_at)) for at, clock_at in rows
-    ]
+    texts = [_joined(_at(dates, at), _at(times, clock_at)) for at, clock_at in rows]
     return Outcome(from_codes(joint, texts, day.index), tuple(problems))
 
 
@@ -305,7 +303,9 @@ def _fill(item: str, rule: ImputationRule) -> tuple[float, float, float] | None:
     if take == "last":
         return high, low, high
     if take == "middle":
-        middle = dt.date(first.year, first.month if part == "day" else 6, 15 if part == "day" else 30)
+        middle = dt.date(
+            first.year, first.month if part == "day" else 6, 15 if part == "day" else 30
+        )
         return float((middle - _EPOCH).days), low, high
     return None
 

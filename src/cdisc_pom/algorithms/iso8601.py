@@ -66,7 +66,8 @@ def format_patterns(layout: str) -> tuple[re.Pattern[str], ...]:
         # What follows the last part of a shorter beginning may stand or not: 2016年8月, 2016年8
         tail = pieces[end] if end < len(pieces) and pieces[end] not in _TOKENS else ""
         body = "".join(_TOKENS.get(piece) or re.escape(piece) for piece in pieces[:end])
-        patterns.append(re.compile(body + (f"(?:{re.escape(tail)})?" if tail else ""), re.I))
+        body += f"(?:{re.escape(tail)})?" if tail else ""
+        patterns.append(re.compile(body, re.IGNORECASE))
     starts_with_year = pieces[0] == "yyyy" or "HH" in pieces[0] or pieces[0] == "H"
     return tuple(patterns) if starts_with_year else tuple(patterns[:1])
 
@@ -112,9 +113,7 @@ def _possible(parts: Parts) -> bool:
             return False
     if parts.hour is not None and parts.hour > _LAST_HOUR:
         return False
-    return all(
-        item is None or item <= _LAST_MINUTE for item in (parts.minute, parts.second)
-    )
+    return all(item is None or item <= _LAST_MINUTE for item in (parts.minute, parts.second))
 
 
 def iso_text(date: Parts, time: Parts | None = None) -> str | None:
@@ -156,8 +155,7 @@ def read_iso(text: str) -> Parts | None:
     if match is None:
         return None
     found = {
-        name: None if item in (None, "-") else int(item)
-        for name, item in match.groupdict().items()
+        name: None if item in (None, "-") else int(item) for name, item in match.groupdict().items()
     }
     parts = Parts(**found)
     return parts if _possible(parts) else None

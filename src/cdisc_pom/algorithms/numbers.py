@@ -10,15 +10,6 @@ from decimal import ROUND_HALF_UP, Decimal
 import numpy as np
 import pandas as pd
 
-from cdisc_pom.columns import (
-    Column,
-    constant_text,
-    distinct,
-    distinct_rows,
-    from_codes,
-    map_number,
-    text_column,
-)
 from cdisc_pom.algorithms.registry import (
     Arguments,
     ColumnName,
@@ -28,6 +19,15 @@ from cdisc_pom.algorithms.registry import (
     algorithm,
 )
 from cdisc_pom.algorithms.values import read_number
+from cdisc_pom.columns import (
+    Column,
+    constant_text,
+    distinct,
+    distinct_rows,
+    from_codes,
+    map_number,
+    text_column,
+)
 
 
 def round_sas(value: float, digits: int) -> float:
@@ -255,7 +255,8 @@ def range_indicator(value: Column, low: Column, high: Column) -> Column:
     Source: CDISC terminology NRIND (C78736); SDTMIG 3.4, LB.
 
     Example:
-        >>> range_indicator(pd.Series([9.0, 5.0]), pd.Series([4.0] * 2), pd.Series([8.0] * 2)).tolist()
+        >>> low, high = pd.Series([4.0, 4.0]), pd.Series([8.0, 8.0])
+        >>> range_indicator(pd.Series([9.0, 5.0]), low, high).tolist()
         ['HIGH', 'NORMAL']
     """
     number, below, above = (column.to_numpy(dtype=float) for column in (value, low, high))

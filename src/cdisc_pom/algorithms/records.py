@@ -5,15 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from cdisc_pom.columns import (
-    Codes,
-    Column,
-    Mask,
-    from_codes,
-    group_codes,
-    map_text,
-    sort_codes,
-)
 from cdisc_pom.algorithms.iso8601 import complete_date
 from cdisc_pom.algorithms.registry import (
     Arguments,
@@ -22,6 +13,15 @@ from cdisc_pom.algorithms.registry import (
     Outcome,
     Problem,
     algorithm,
+)
+from cdisc_pom.columns import (
+    Codes,
+    Column,
+    Mask,
+    from_codes,
+    group_codes,
+    map_text,
+    sort_codes,
 )
 
 

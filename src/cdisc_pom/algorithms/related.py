@@ -5,15 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from cdisc_pom.columns import (
-    Codes,
-    Column,
-    constant_text,
-    distinct_rows,
-    map_text,
-    sort_codes,
-    take,
-)
 from cdisc_pom.algorithms.dates import day_numbers
 from cdisc_pom.algorithms.iso8601 import date_bounds
 from cdisc_pom.algorithms.registry import (
@@ -23,6 +14,15 @@ from cdisc_pom.algorithms.registry import (
     RelatedName,
     RelatedNames,
     algorithm,
+)
+from cdisc_pom.columns import (
+    Codes,
+    Column,
+    constant_text,
+    distinct_rows,
+    map_text,
+    sort_codes,
+    take,
 )
 
 
@@ -220,7 +220,7 @@ def epoch(date: Column, value: Column, start: Column, end: Column, *, link: Link
     Returns:
         Text; missing before the first and after the last element.
 
-    Source: SDTMIG 3.4, section 7.4.3 and 5.3 (SE): a date on a boundary belongs to the later element.
+    Source: SDTMIG 3.4, section 5.3 (SE): a date on a boundary belongs to the later element.
 
     Example:
         >>> link = Link(pd.RangeIndex(1), np.array([0]), np.array([0, 0]), 1)
@@ -237,9 +237,7 @@ def epoch(date: Column, value: Column, start: Column, end: Column, *, link: Link
     return take(value, np.where(first_at == last_at, first_at, -1), link.index)
 
 
-def _element_at(
-    days: np.ndarray, starts: np.ndarray, ends: np.ndarray, link: Link
-) -> Codes:
+def _element_at(days: np.ndarray, starts: np.ndarray, ends: np.ndarray, link: Link) -> Codes:
     """Position of the related interval that holds each day, or -1."""
     kept = np.flatnonzero((link.groups >= 0) & ~np.isnan(starts))
     order = kept[np.lexsort([starts[kept], link.groups[kept]])]

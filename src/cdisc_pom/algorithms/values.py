@@ -9,15 +9,6 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from cdisc_pom.columns import (
-    Column,
-    combine,
-    constant_text,
-    distinct,
-    from_codes,
-    map_text,
-    text_column,
-)
 from cdisc_pom.algorithms.registry import (
     Arguments,
     CodelistName,
@@ -26,6 +17,15 @@ from cdisc_pom.algorithms.registry import (
     Outcome,
     Problem,
     algorithm,
+)
+from cdisc_pom.columns import (
+    Column,
+    combine,
+    constant_text,
+    distinct,
+    from_codes,
+    map_text,
+    text_column,
 )
 from cdisc_pom.errors import did_you_mean
 
@@ -247,7 +247,9 @@ def text(value: Column, overflow: str = "", width: int = 200) -> Outcome:
         from_codes(codes, [part[at] if at < len(part) else None for part in parts], value.index)
         for at in range(max(count, 1))
     ]
-    return Outcome(pieces[0], more={f"{overflow}{at}": piece for at, piece in enumerate(pieces) if at})
+    return Outcome(
+        pieces[0], more={f"{overflow}{at}": piece for at, piece in enumerate(pieces) if at}
+    )
 
 
 _BREAKS = frozenset(" ,.;:，。；：、！？)）")

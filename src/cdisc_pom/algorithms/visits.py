@@ -8,14 +8,6 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from cdisc_pom.columns import (
-    Column,
-    distinct,
-    from_codes,
-    group_codes,
-    sort_codes,
-    text_column,
-)
 from cdisc_pom.algorithms.numbers import plain_text, round_sas
 from cdisc_pom.algorithms.registry import (
     Arguments,
@@ -27,6 +19,13 @@ from cdisc_pom.algorithms.registry import (
     algorithm,
 )
 from cdisc_pom.algorithms.values import fold
+from cdisc_pom.columns import (
+    Column,
+    distinct,
+    group_codes,
+    sort_codes,
+    text_column,
+)
 from cdisc_pom.errors import did_you_mean
 
 
@@ -65,7 +64,8 @@ class VisitArgs(Arguments):
     origin="Assigned",
     text="{give} of the collected visit {name}; an unscheduled visit is numbered after the last "
     "scheduled one on or before its {date}, in steps of 0.01.",
-    text_zh="由采集的访视 {name} 得到 {give}；计划外访视按 {date} 排在其前最后一次计划访视之后，步长 0.01。",
+    text_zh="由采集的访视 {name} 得到 {give}；"
+    "计划外访视按 {date} 排在其前最后一次计划访视之后，步长 0.01。",
 )
 def visit(
     name: Column, date: Column, by: tuple[Column, ...], give: str, *, table: VisitTable
@@ -89,7 +89,8 @@ def visit(
     Source: SDTMIG 3.4, section 4.4.5 (VISITNUM of unscheduled visits).
 
     Example:
-        >>> table = VisitTable({"c1": Visit(1, "CYCLE 1"), "uns": Visit(None, "UNSCHEDULED", None, True)})
+        >>> free = Visit(None, "UNSCHEDULED", None, True)
+        >>> table = VisitTable({"c1": Visit(1, "CYCLE 1"), "uns": free})
         >>> visit(pd.Series(["C1", "UNS"]), pd.Series(["2024-03-01", "2024-03-04"]),
         ...       (pd.Series(["01", "01"]),), "VISIT", table=table).values.tolist()
         ['CYCLE 1', 'UNSCHEDULED 1.01']
@@ -154,7 +155,7 @@ def _numbers(
 def _names(found: list[Visit | None], codes: np.ndarray, numbers: np.ndarray) -> np.ndarray:
     names = np.array([None if item is None else item.visit for item in found] + [None], object)
     free = np.array([item is not None and item.unscheduled for item in found] + [False], bool)
-    shown = names[codes]
+    shown: np.ndarray = names[codes]
     at = np.flatnonzero(free[codes] & ~np.isnan(numbers))
     shown[at] = [f"{shown[i]} {plain_text(numbers[i])}" for i in at]
     return shown

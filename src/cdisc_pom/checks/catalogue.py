@@ -219,7 +219,7 @@ def _load(name: str, text: str, faults: Collector) -> dict[str, list[tuple[Line,
 
 
 def _construct(loader: _Loader, node: yaml.Node) -> Any:
-    return loader.construct_object(node, deep=True)  # type: ignore[no-untyped-call]
+    return loader.construct_object(node, deep=True)
 
 
 def _rules(data: dict[str, Any], line: Line, faults: Collector) -> Iterator[Rule]:

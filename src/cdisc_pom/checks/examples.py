@@ -87,7 +87,7 @@ def example_standards(tables: Mapping[str, Table]) -> list[BuiltStandard]:
 
 
 def _rows(table: Table) -> list[dict[str, Any]]:
-    return [dict(zip(table[0], row, strict=True)) for row in table[1:]] if table else []
+    return [dict(zip(map(str, table[0]), row, strict=True)) for row in table[1:]]
 
 
 def _built(name: str, table: Table, known: Mapping[str, Mapping[str, Any]]) -> BuiltDataset:

@@ -137,8 +137,8 @@ def _content_promises(
             yield Promise("WB-DATE", name, test, facts=facts, cell=cell)
             test = values.is_whole_iso8601(variable.data_type)
             yield Promise("WB-PRECISION", name, test, facts=facts, cell=cell)
-    if variable.codelist in codelists:
-        codelist = codelists[variable.codelist]
+    codelist = codelists.get(variable.codelist or "")
+    if codelist is not None:
         facts = {"codelist": codelist.id}
         test = values.is_one_of(codelist.terms)
         yield Promise("WB-TERM", name, test, facts=facts, cell=cell)
@@ -208,7 +208,7 @@ def _supplemental(meta: DatasetMeta) -> Iterable[Promise]:
     names = tuple(variable.name for variable in meta.variables)
     facts = {"expected": ", ".join(SUPP)}
 
-    def has_structure(frame: pd.DataFrame) -> bool:
+    def has_structure(_: pd.DataFrame) -> bool:
         return names == SUPP
 
     def names_its_parent(frame: pd.DataFrame) -> pd.Series:

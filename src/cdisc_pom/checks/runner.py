@@ -7,7 +7,7 @@ errored rule fails the run: it has checked nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -157,7 +157,7 @@ def applies_to(rule: Rule, meta: DatasetMeta) -> bool:
 
 
 def _is(word: str, meta: DatasetMeta) -> bool:
-    if word == "all" or word == meta.name:
+    if word in ("all", meta.name):
         return True
     if word == "supp":
         return meta.name.startswith("SUPP")
@@ -217,7 +217,7 @@ def _variables(rule: Rule, records: Records) -> Iterator[tuple[str, str]]:
             yield name, match.group(1) if match.groups() else ""
 
 
-def _filler(meta: DatasetMeta, variable: str, stem: str):  # type: ignore[no-untyped-def]
+def _filler(meta: DatasetMeta, variable: str, stem: str) -> Callable[[str], str]:
     def fill(text: str) -> str:
         return _with_prefix(text, meta).replace("@VAR", variable).replace("@STEM", stem)
 

@@ -6,6 +6,8 @@ Each data set is a view under its name, with `_ROW`, the position of the record.
 data set under check, `DATA`, `DATA_VARIABLES` and `DATA_SET` are its records and its metadata.
 """
 
+# ruff: noqa: S608 - names in SQL are quoted by _quoted and _literal
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -25,22 +27,22 @@ from cdisc_pom.spec.metadata import DatasetMeta, VariableMeta
 
 Connection = duckdb.DuckDBPyConnection
 
-MACROS: Final = (
-    # The day of an ISO 8601 text; missing when the day is not known.
-    "as_date(x) AS CASE WHEN length(x) >= 10 THEN TRY_CAST(left(x, 10) AS DATE) END",
-    # SDTMIG 3.4, section 4.4.4: day 1 is the reference date, there is no day 0.
-    "study_day(x, reference) AS as_date(x) - as_date(reference)"
-    " + CASE WHEN as_date(x) >= as_date(reference) THEN 1 ELSE 0 END",
-    # Later as far as both are known; texts with unknown parts inside are not compared.
-    "starts_with_date(x) AS regexp_matches(x, '^\\d{4}(-\\d{2}(-\\d{2}(T.*)?)?)?$')",
-    "is_later(x, y) AS starts_with_date(x) AND starts_with_date(y)"
-    " AND left(x, least(length(x), length(y))) > left(y, least(length(x), length(y)))",
-    "is_number(x) AS regexp_full_match(x, '[-+]?(\\d+\\.?\\d*|\\.\\d+)([eE][-+]?\\d+)?')",
-    "as_number(x) AS CASE WHEN is_number(x) THEN TRY_CAST(x AS DOUBLE) END",
-    # Equal but for the last bits of a double.
-    "is_near(x, y) AS abs(x - y) <= 1e-9 * greatest(abs(x), abs(y), 1.0)",
-    "as_text(x) AS regexp_replace(CAST(x AS VARCHAR), '\\.0$', '')",
-)
+# as_date: the day of an ISO 8601 text; missing when the day is not known.
+# study_day: SDTMIG 3.4, section 4.4.4: day 1 is the reference date, there is no day 0.
+# is_later: as far as both are known; texts with unknown parts inside are not compared.
+# is_near: equal but for the last bits of a double.
+MACROS: Final = r"""
+CREATE MACRO as_date(x) AS CASE WHEN length(x) >= 10 THEN TRY_CAST(left(x, 10) AS DATE) END;
+CREATE MACRO study_day(x, reference) AS as_date(x) - as_date(reference)
+  + CASE WHEN as_date(x) >= as_date(reference) THEN 1 ELSE 0 END;
+CREATE MACRO starts_with_date(x) AS regexp_matches(x, '^\d{4}(-\d{2}(-\d{2}(T.*)?)?)?$');
+CREATE MACRO is_later(x, y) AS starts_with_date(x) AND starts_with_date(y)
+  AND left(x, least(length(x), length(y))) > left(y, least(length(x), length(y)));
+CREATE MACRO is_number(x) AS regexp_full_match(x, '[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?');
+CREATE MACRO as_number(x) AS CASE WHEN is_number(x) THEN TRY_CAST(x AS DOUBLE) END;
+CREATE MACRO is_near(x, y) AS abs(x - y) <= 1e-9 * greatest(abs(x), abs(y), 1.0);
+CREATE MACRO as_text(x) AS regexp_replace(CAST(x AS VARCHAR), '\.0$', '');
+"""
 
 _ARROW: Final[dict[str, pa.DataType]] = {
     "integer": pa.int64(),
@@ -71,7 +73,7 @@ def open_tables(
     connection = duckdb.connect(":memory:")
     connection.execute("SET enable_external_access=false")
     connection.execute("SET python_enable_replacements=false")
-    connection.execute("; ".join(f"CREATE MACRO {macro}" for macro in MACROS))
+    connection.execute(MACROS)
     every = [records for records_of in sets.values() for records in records_of]
     for records in every:
         _add_dataset(connection, records, optional.get(records.meta.name, ()))
@@ -87,7 +89,7 @@ def open_dataset(connection: Connection, name: str) -> None:
     """Make a data set the one under check."""
     of_it = f"WHERE DATASET = {_literal(name)}"
     for view, query in (
-        ("DATA", f"SELECT * FROM {_quoted(name)}"),  # noqa: S608 - quoted
+        ("DATA", f"SELECT * FROM {_quoted(name)}"),
         ("DATA_VARIABLES", f"SELECT * FROM VARIABLES {of_it}"),
         ("DATA_SET", f"SELECT * FROM DATASETS {of_it}"),
     ):
@@ -123,7 +125,7 @@ def _add_dataset(connection: Connection, records: Records, optional: Iterable[st
     table = f"{records.meta.name}__RECORDS"
     connection.register(table, pa.table(arrays))
     connection.execute(
-        f"CREATE VIEW {_quoted(records.meta.name)} AS SELECT {', '.join(shown)} "  # noqa: S608
+        f"CREATE VIEW {_quoted(records.meta.name)} AS SELECT {', '.join(shown)} "
         f"FROM {_quoted(table)}"
     )
 
@@ -134,7 +136,7 @@ def _array(column: pd.Series, variable: VariableMeta | None) -> pa.Array:
     if texts is not None:
         if not len(texts.distinct):
             return pa.nulls(len(column), pa.large_string())
-        codes = pa.array(texts.codes.astype(np.int64), mask=texts.codes < 0)
+        codes = pa.array(texts.codes, mask=texts.codes < 0)
         return pa.DictionaryArray.from_arrays(codes, texts.distinct)
     wanted = _ARROW.get(variable.kind) if variable is not None else None
     numeric = pd.api.types.is_numeric_dtype(column.dtype)
@@ -159,11 +161,12 @@ def _literal(text: str) -> str:
 
 def _create(connection: Connection, name: str, table: pa.Table) -> None:
     connection.register(f"{name}__SOURCE", table)
-    connection.execute(f"CREATE TABLE {name} AS SELECT * FROM {name}__SOURCE")  # noqa: S608
+    connection.execute(f"CREATE TABLE {name} AS SELECT * FROM {name}__SOURCE")
 
 
 def _metadata(sets: Mapping[str, Sequence[Records]], encoding: str) -> dict[str, pa.Table]:
-    datasets, variables = [], []
+    datasets: list[dict[str, Any]] = []
+    variables: list[dict[str, Any]] = []
     for standard, records_of in sets.items():
         for records in records_of:
             datasets.append(_dataset_row(standard, records, encoding))
@@ -266,11 +269,14 @@ def _pointed(every: Sequence[Records]) -> str:
     for records in every:
         domain = domain_of(records.meta)
         columns = set(records.frame.columns)
-        for variable in sorted(named & columns) if domain and "USUBJID" in columns else ():
-            parts.append(
-                f"SELECT {_literal(domain)} AS DOMAIN, USUBJID, {_literal(variable)} AS IDVAR, "
-                f"as_text({_quoted(variable)}) AS IDVARVAL FROM {_quoted(records.meta.name)}"
-            )
+        if domain and "USUBJID" in columns:
+            parts += [
+                (
+                    f"SELECT {_literal(domain)} AS DOMAIN, USUBJID, {_literal(name)} AS IDVAR, "
+                    f"as_text({_quoted(name)}) AS IDVARVAL FROM {_quoted(records.meta.name)}"
+                )
+                for name in sorted(named & columns)
+            ]
     return _union(parts, "'' AS DOMAIN, '' AS USUBJID, '' AS IDVAR, '' AS IDVARVAL")
 
 

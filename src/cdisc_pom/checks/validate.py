@@ -17,7 +17,7 @@ from cdisc_pom.checks.records import Records, Rows
 from cdisc_pom.checks.schema import schema_of
 from cdisc_pom.checks.wording import finding_of
 from cdisc_pom.errors import Finding
-from cdisc_pom.spec.metadata import BuiltDataset, BuiltStandard, VariableMeta
+from cdisc_pom.spec.metadata import BuiltStandard, VariableMeta
 from cdisc_pom.spec.workbook import Codelist
 
 NO_ROWS: Final[Rows] = np.empty(0, dtype=np.intp)
@@ -61,12 +61,11 @@ def validate(
     """
     rules = catalogue or own_catalogue()
     codelists = standard.workbook.codelists
-    found = []
-    for built in standard.datasets:
-        records = Records(built)
-        for fault in dataset_faults(records, codelists, encoding=encoding):
-            found.append(finding_of(fault, rules.by_id[fault.rule], records, codelists))
-    return found
+    return [
+        finding_of(fault, rules.by_id[fault.rule], records, codelists)
+        for records in map(Records, standard.datasets)
+        for fault in dataset_faults(records, codelists, encoding=encoding)
+    ]
 
 
 def dataset_faults(

@@ -28,7 +28,7 @@ DAY_SECONDS = 86_400
 class Texts:
     """A text column as distinct texts and each record's position in them (-1 where missing)."""
 
-    codes: npt.NDArray[np.signedinteger]
+    codes: npt.NDArray[np.int64]
     distinct: pa.LargeStringArray
 
     def records(self, flags: Flags) -> Flags:
@@ -51,7 +51,7 @@ def as_texts(column: pd.Series) -> Texts | None:
     ):
         return None
     distinct = pa.array(categories.to_numpy(dtype=object), type=pa.large_string(), from_pandas=True)
-    return Texts(column.cat.codes.to_numpy(), distinct)
+    return Texts(column.cat.codes.to_numpy().astype(np.int64), distinct)
 
 
 def _holds_only_text(column: pd.Series) -> bool:
@@ -76,7 +76,7 @@ def byte_lengths(distinct: pa.LargeStringArray, encoding: str) -> npt.NDArray[np
     """Bytes of each text without trailing blanks; -1 where the encoding has no bytes for it."""
     trimmed = pc.utf8_rtrim(distinct, characters=" ")
     ascii_only = pc.string_is_ascii(trimmed)
-    lengths = pc.fill_null(pc.binary_length(trimmed), 0).to_numpy(zero_copy_only=False)
+    lengths: npt.NDArray[np.int64] = np.array(pc.fill_null(pc.binary_length(trimmed), 0))
     lengths = lengths.astype(np.int64)
     if encoding.lower().replace("_", "-") in ("utf-8", "utf8"):
         return lengths
@@ -201,7 +201,8 @@ def is_midnight(column: pd.Series) -> pd.Series:
     """Dates without a time of day."""
     if not pd.api.types.is_datetime64_dtype(column.dtype):
         return pd.Series(True, index=column.index)
-    return column.isna() | (column == column.dt.normalize())
+    midnight: pd.Series = column.isna() | (column == column.dt.normalize())
+    return midnight
 
 
 def has_dtype(dtype: str) -> Callable[[pd.Series], bool]:

@@ -45,7 +45,7 @@ def write_transports(
     return faults
 
 
-def _write(  # noqa: PLR0917 - one call above
+def _write(
     path: Path,
     standard: BuiltStandard,
     built: BuiltDataset,

@@ -70,7 +70,9 @@ def _tested(table: Table, source: Source, frame: SourceFrame) -> Block:
         parts.append(_collected(step.row, base, at))
     at, which = np.concatenate(positions), np.concatenate(numbers)
     index = pd.RangeIndex(len(at))
-    made = {name: stack([part[name] for part in parts]) for name in ("RESULT", "UNIT", "LOW", "HIGH")}
+    made = {
+        name: stack([part[name] for part in parts]) for name in ("RESULT", "UNIT", "LOW", "HIGH")
+    }
     fields = {"COLUMN": "column", "TESTCD": "testcd", "TEST": "test", "CATEGORY": "category",
               "SUBCATEGORY": "subcategory", "SPECIMEN": "specimen", "METHOD": "method",
               "STANDARD_UNIT": "standard_unit"}  # fmt: skip
@@ -123,7 +125,9 @@ def _selected(table: Table, source: Source, frame: SourceFrame) -> Block:
     """Records of a source for each parameter whose algorithm is `records`."""
     base = _plain(source.alias, frame, frame.kept)
     view = View(_Around(table, base), 0, base.size)  # type: ignore[arg-type]
-    chosen, which, rows = [], [], []
+    chosen: list[Codes] = []
+    which: list[Codes] = []
+    rows: list[ParameterStep] = []
     for parameter in table.plan.parameters:
         if parameter.algorithm.name != RECORDS or source.alias not in parameter.sources:
             continue
@@ -148,8 +152,8 @@ def _names(rows: list[ParameterStep], codes: Codes) -> dict[str, Column]:
         "PARAM": from_codes(codes, [step.row.param for step in rows], index),
     }
     if any(step.row.paramn is not None for step in rows):
-        numbers = pd.array([step.row.paramn for step in rows] or [pd.NA], dtype="Int64")
-        found["PARAMN"] = pd.Series(numbers[codes], index=index)
+        numbers = [np.nan if step.row.paramn is None else step.row.paramn for step in rows]
+        found["PARAMN"] = pd.Series(np.array(numbers)[codes], index=index).astype("Int64")
     if any(step.row.parcat1 is not None for step in rows):
         found["PARCAT1"] = from_codes(codes, [step.row.parcat1 for step in rows], index)
     return found
@@ -157,9 +161,9 @@ def _names(rows: list[ParameterStep], codes: Codes) -> dict[str, Column]:
 
 def _derived(table: Table, step: ParameterStep) -> Block:
     """Records that a parameter's algorithm makes."""
-    given, column, origins = _input(table, step)
+    column, origins = _input(table, step)
     arguments: dict[str, Any] = dict(step.arguments)
-    carried = arguments.pop("carry", ())
+    arguments.pop("carry", None)
     carry = step.refs.get("carry", ())
     for name, refs in step.refs.items():
         if name == "carry":
@@ -176,25 +180,22 @@ def _derived(table: Table, step: ParameterStep) -> Block:
         index = pd.RangeIndex(len(frame.kept))
         arguments["subjects"] = take(frame.column("USUBJID"), frame.kept, index)
     made: Records = step.algorithm.function(**arguments)
-    del given, carried
     index = pd.RangeIndex(len(made.rows))
     supplied = {ref.name: take(column(ref), made.rows, index) for ref in carry}  # type: ignore[union-attr]
-    supplied |= {
-        name: values.reset_index(drop=True) for name, values in made.columns.items()
-    }
-    named = _names([step], np.zeros(len(index), dtype=np.int64))
-    supplied |= {name: values for name, values in named.items()}
+    supplied |= {name: values.reset_index(drop=True) for name, values in made.columns.items()}
+    supplied |= _names([step], np.zeros(len(index), dtype=np.int64))
     for problem in made.problems:
-        table.run.tell_at(table.plan.name, step.row.cell("algorithm"), step.row.paramcd, problem, origins)
+        table.run.tell_at(
+            table.plan.name, step.row.cell("algorithm"), step.row.paramcd, problem, origins
+        )
 
-    def raw(name: str) -> Column:
-        return constant_text(None, index)
+    return Block(
+        "", len(index), lambda _: constant_text(None, index), origins.take(made.rows), supplied
+    )
 
-    return Block("", len(index), raw, origins.take(made.rows), supplied)
 
-
-def _input(table: Table, step: ParameterStep) -> tuple[int, Any, Origins]:
-    """Number of records that a parameter is made from, their columns and origins."""
+def _input(table: Table, step: ParameterStep) -> tuple[Any, Origins]:
+    """Columns of the records that a parameter is made from, and their origins."""
     alias = step.sources[0]
     if alias in table.plan.sources:
         frame = table.frame(alias)
@@ -207,7 +208,7 @@ def _input(table: Table, step: ParameterStep) -> tuple[int, Any, Origins]:
         def raw(ref: Ref) -> Column:
             return _named(take(base.raw(ref.name), at, index), ref)
 
-        return len(at), raw, base.origins.take(at)
+        return raw, base.origins.take(at)
     parts = [(number, _of_parameter(table, number, step)) for number in range(len(table.making))]
     parts = [(number, rows) for number, rows in parts if rows.any()]
     views = {n: View(table, n, table.making[n].size, early=True) for n, _ in parts}
@@ -220,7 +221,7 @@ def _input(table: Table, step: ParameterStep) -> tuple[int, Any, Origins]:
         return _named(stack(pieces), ref)
 
     origins = Origins.stack([table.making[n].origins.take(kept[n]) for n, _ in parts])
-    return sum(len(at) for at in kept.values()), column, origins
+    return column, origins
 
 
 def _named(column: Column, ref: Ref) -> Column:
@@ -247,5 +248,3 @@ def _where(view: View, step: ParameterStep, rows: Mask) -> Codes:
         view.table.run.fault(step.row.cell("where"), str(error))
         mask = None
     return np.flatnonzero(rows if mask is None else rows & mask)
-
-

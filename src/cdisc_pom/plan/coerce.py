@@ -99,9 +99,7 @@ def _seconds(item: str) -> float | None:
     return float(parts[0] * 3600 + parts[1] * 60 + (parts[2] if len(parts) > 2 else 0))  # noqa: PLR2004
 
 
-def _refused(
-    values: Column, kind: str, lost: np.ndarray
-) -> tuple[Column, tuple[Problem, ...]]:
+def _refused(values: Column, kind: str, lost: np.ndarray) -> tuple[Column, tuple[Problem, ...]]:
     return missing_like(kind, values.index), _problem(values, kind, lost)
 
 

@@ -74,9 +74,7 @@ class _Compiler:
         self.known = known
         self.registry = registry
         self.faults = faults
-        self.resources = {
-            kind: Resources(book, faults) for kind, book in study.workbooks.items()
-        }
+        self.resources = {kind: Resources(book, faults) for kind, book in study.workbooks.items()}
 
     def dataset(self, book: Workbook, name: str) -> DatasetPlan:
         """Sources, rows, tests and parameters of one data set."""
@@ -90,9 +88,7 @@ class _Compiler:
         self._check_findings(book, name, scope)
         steps = StepCompiler(book, row, scope, self.registry, self.resources[book.kind])
         compiled = steps.rows()
-        parameters = compile_parameters(
-            book, row, scope, self.registry, self.resources[book.kind]
-        )
+        parameters = compile_parameters(book, row, scope, self.registry, self.resources[book.kind])
         variables = book.variables(name)
         if not variables:
             self.faults.add(row.cell("dataset"), f"'{name}' has no variables in Variables.")

@@ -60,7 +60,9 @@ class StepCompiler:
     def _step(self, row: MappingRow) -> Step | None:
         if row.variable not in self.scope.variables:
             kind = f"variable of {self.dataset.dataset}"
-            self.faults.unknown(kind, row.variable, self.scope.variables, place=row.cell("variable"))
+            self.faults.unknown(
+                kind, row.variable, self.scope.variables, place=row.cell("variable")
+            )
         algorithm = self.registry.get(row.algorithm)
         if algorithm is None:
             known = self.registry
@@ -223,7 +225,7 @@ class StepCompiler:
 
 def _continues(name: str, plan: DatasetPlan) -> bool:
     """Whether the variable takes what does not fit into another (COVAL1 after COVAL)."""
-    stems = {step.arguments.get("overflow") for step in plan.steps} - {None, ""}
+    stems = {str(step.arguments.get("overflow") or "") for step in plan.steps} - {""}
     return any(name.startswith(stem) and name[len(stem) :].isdigit() for stem in stems)
 
 
@@ -277,8 +279,8 @@ def bind(
     when something was wrong (the faults are kept).
     """
     given = dict(raw)
-    for name, marker in algorithm.markers().items():
-        if marker.resource == "codelist" and not given.get(name) and codelist:
+    for name, found in algorithm.markers().items():
+        if found.resource == "codelist" and not given.get(name) and codelist:
             given[name] = codelist
     model = _validated(algorithm, given, cells, scope.faults)
     if model is None:
@@ -288,7 +290,8 @@ def bind(
     texts: dict[str, str] = {}
     good = True
     for name in algorithm.arguments.model_fields:
-        value, marker = getattr(model, name), algorithm.marker(name)
+        value = getattr(model, name)
+        marker = algorithm.marker(name)
         cell = cells[0] if name in raw and name in algorithm.inputs else cells[1]
         texts[name] = ", ".join(value) if isinstance(value, tuple) else str(value)
         if marker is None:
@@ -300,10 +303,10 @@ def bind(
             values[name] = resources.get(marker.resource, value, cell)
             good &= values[name] is not None
         else:
-            found = _refs(value, marker.role, scope, source, related, cell)
-            good &= found is not None
-            if found is not None and found != Ref("target", ""):
-                refs[name] = found
+            resolved = _refs(value, marker.role, scope, source, related, cell)
+            good &= resolved is not None
+            if resolved is not None and resolved != Ref("target", ""):
+                refs[name] = resolved
     return (values, refs, texts) if good else None
 
 

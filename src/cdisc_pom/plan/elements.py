@@ -77,7 +77,9 @@ def check_elements(contents: Contents, known: frozenset[str]) -> list[tuple[Cell
     found = []
     for name in (START, END):
         if name not in contents.header:
-            found.append((Cell(contents.workbook, contents.sheet), "", f"column '{name}' is missing."))
+            found.append(
+                (Cell(contents.workbook, contents.sheet), "", f"column '{name}' is missing.")
+            )
             continue
         column = contents.header.index(name)
         for number, record in enumerate(contents.records):
@@ -113,4 +115,3 @@ def _date(
     except EvaluationError as error:
         fault(cell, f"'{text}' fails: {error}")
         return missing_like("text", index)
-

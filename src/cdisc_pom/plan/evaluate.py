@@ -37,7 +37,9 @@ class Evaluator:
         self._connection.execute("SET TimeZone = 'UTC'")
         self._connection.execute("SET lock_configuration = true")
 
-    def column(self, expression: Expression, columns: Mapping[ColumnName, Column], n: int) -> Column:
+    def column(
+        self, expression: Expression, columns: Mapping[ColumnName, Column], n: int
+    ) -> Column:
         """The expression's value for each of `n` records.
 
         A missing value is NULL: a comparison with it is neither true nor false, and the result is
@@ -70,7 +72,7 @@ class Evaluator:
             raise EvaluationError(f"'{expression.text}' is not a condition.")
         if isinstance(values.dtype, pd.CategoricalDtype):
             return np.zeros(n, dtype=bool)
-        return values.fillna(0).to_numpy(dtype=float) != 0
+        return np.asarray(values.fillna(0).to_numpy(dtype=float) != 0, dtype=bool)
 
 
 def arrow(column: Column) -> pa.Array:
@@ -104,4 +106,5 @@ def _typed(values: Any, kind: str) -> Column:
         return pd.Series(stamps)
     if kind in ("DOUBLE", "FLOAT") or kind.startswith("DECIMAL"):
         return pd.Series(np.where(lost, np.nan, data).astype(float))
-    return text_column(np.where(lost, None, data.astype(object)))
+    words = pd.Series(data.astype(object))
+    return text_column(words.where(~lost, None))

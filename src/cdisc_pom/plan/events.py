@@ -35,9 +35,7 @@ def _rows(table: Table, event: EventStep) -> dict[str, Column]:
     index = pd.RangeIndex(len(at))
     source = table.plan.sources[event.source]
     sequence = _sequence(source.columns)
-    number = (
-        take(frame.column(sequence), at, index) if sequence else missing_like("integer", index)
-    )
+    number = take(frame.column(sequence), at, index) if sequence else missing_like("integer", index)
     return {
         "USUBJID": take(frame.column("USUBJID"), at, index),
         "DATE": dates_from_days(day_numbers(take(dates, at, index)), index),

@@ -29,7 +29,7 @@ def finish_standard(
     *,
     language: str,
     encoding: str,
-    tick: Callable[[str], None] = lambda name: None,
+    tick: Callable[[str], None] = lambda _: None,
 ) -> BuiltStandard:
     """All data sets of a standard, sorted, typed and described.
 
@@ -44,7 +44,7 @@ def finish_standard(
         Data sets in the workbook's order, each SUPP-- behind its parent.
     """
     book = run.study.workbooks[standard]
-    built = []
+    built: list[BuiltDataset] = []
     for name in book.datasets:
         built += finish_dataset(run.table(name), book, language=language)
         tick(name)
@@ -159,7 +159,7 @@ def _supplemental(
     sequence = f"{domain}SEQ"
     records, parents = split_supplemental(
         domain, frame["STUDYID"], frame["USUBJID"],
-        frame[sequence] if sequence in frame else None, [item for item, _ in qualifiers],
+        frame.get(sequence), [item for item, _ in qualifiers],
     )  # fmt: skip
     order = sort_positions([records[key] for key in KEYS], len(records))
     index = pd.RangeIndex(len(records))

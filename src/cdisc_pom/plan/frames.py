@@ -136,9 +136,7 @@ def _resolve(frame: SourceFrame, source: Source, kept: Codes, report: Report) ->
     return np.sort(kept[~gone])
 
 
-def match(
-    left: Sequence[Column], right: Sequence[Column]
-) -> tuple[Codes, Codes, int]:
+def match(left: Sequence[Column], right: Sequence[Column]) -> tuple[Codes, Codes, int]:
     """Group numbers of records and of related records on one scale; -1 where a key is missing.
 
     Missing keys never match, as in SQL.

@@ -49,11 +49,17 @@ def _method(identifier: str, row: VariableRow, plan: DatasetPlan) -> Method:
     steps = plan.steps_of(row.variable)
     if steps:
         english = " ".join(_sentence(step, "text", "When {when}: ", "{source}: ") for step in steps)
-        chinese = "".join(_sentence(step, "text_zh", "当 {when} 时：", "{source}：") for step in steps)
+        chinese = "".join(
+            _sentence(step, "text_zh", "当 {when} 时：", "{source}：") for step in steps
+        )
     else:
         made = _parameters(plan, row.variable)
-        english = " ".join(f"{step.row.paramcd}: {_filled(step, step.algorithm.text)}" for step in made)
-        chinese = "".join(f"{step.row.paramcd}：{_filled(step, step.algorithm.text_zh)}" for step in made)
+        english = " ".join(
+            f"{step.row.paramcd}: {_filled(step, step.algorithm.text)}" for step in made
+        )
+        chinese = "".join(
+            f"{step.row.paramcd}：{_filled(step, step.algorithm.text_zh)}" for step in made
+        )
     name = f"{plan.name}.{row.variable}"
     imputed = any(step.algorithm.name == "impute_date" for step in steps)
     return Method(identifier, name, "Imputation" if imputed else "Computation", english, chinese)
@@ -71,7 +77,7 @@ class _Blank(dict[str, str]):
 
 
 def _sentence(step: Step, field: str, when: str, source: str) -> str:
-    text = getattr(step.algorithm, field).format_map(_Blank(_texts(step)))
+    text = str(getattr(step.algorithm, field)).format_map(_Blank(_texts(step)))
     alias = step.related or ("" if step.source in ("", "*") else step.source)
     start = source.format(source=alias) if alias else ""
     if step.when is not None:

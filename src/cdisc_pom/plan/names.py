@@ -136,9 +136,8 @@ class Scope:
         """Names that could have been meant."""
         names = set(self.variables)
         for found in self.sources.values():
-            if found.alias == source or (source in ("*", "") and found.kind == "records"):
-                names |= found.columns
-            elif found.kind in JOINED:
+            records = found.kind == "records" and source in ("*", "")
+            if found.alias == source or records or found.kind in JOINED:
                 names |= found.columns
         return sorted(names)
 

@@ -139,6 +139,4 @@ def _event(row: EventRow, scope: Scope) -> EventStep | None:
         scope.faults.add(row.cell(field), "describes nothing.", f"{row.kind} needs a text here.")
     if date is None or text is None or (row.where is not None and where is None):
         return None
-    return EventStep(
-        row.order, row.kind, row.source, date, where, text, row.cnsr, row.cell("date")
-    )
+    return EventStep(row.order, row.kind, row.source, date, where, text, row.cnsr, row.cell("date"))

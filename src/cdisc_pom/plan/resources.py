@@ -101,6 +101,7 @@ def expand_visits(rows: tuple[VisitRow, ...], faults: Collector) -> list[Planned
     found = []
     for row in rows:
         for n in _numbers(row, faults):
+
             def fill(text: str, n: int | None = n) -> str:
                 return text if n is None else text.replace("{n}", str(n))
 

@@ -12,13 +12,13 @@ import pandas as pd
 from cdisc_pom.algorithms.registry import Problem
 from cdisc_pom.columns import Column, Mask, distinct, from_codes, text_column
 from cdisc_pom.errors import Cell, Finding, SpecError
+from cdisc_pom.plan.elements import element_frame
 from cdisc_pom.plan.evaluate import Evaluator
 from cdisc_pom.plan.frames import Origins, SourceFrame, apply_rules
 from cdisc_pom.plan.model import DatasetPlan, Plan, Source
 from cdisc_pom.plan.resources import expand_visits
 from cdisc_pom.plan.table import Table
 from cdisc_pom.raw.folder import RawFolder
-from cdisc_pom.plan.elements import element_frame
 from cdisc_pom.spec.sheets import VisitRow
 from cdisc_pom.spec.study import Study
 from cdisc_pom.spec.workbook import Contents

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
-from cdisc_pom.errors import Collector
+from cdisc_pom.errors import Collector, Problems, SpecError
+from cdisc_pom.plan.elements import check_elements
 from cdisc_pom.plan.model import Distinct, Ref, Source
 from cdisc_pom.plan.names import Scope, column_name
 from cdisc_pom.raw.folder import RawFolder
-from cdisc_pom.plan.elements import check_elements
 from cdisc_pom.spec.arguments import split_inputs
 from cdisc_pom.spec.sheets import SourceRow
 from cdisc_pom.spec.workbook import Workbook
@@ -23,9 +23,9 @@ FINDING_COLUMNS = frozenset(
 ELEMENT_COLUMNS = frozenset({"START_DATE", "END_DATE"})
 VISIT_COLUMNS = ("VISITNUM", "VISIT", "VISIT_ZH", "VISITDY", "STARTRULE", "ENDRULE")
 
-_JOIN = re.compile(r"(left|many|(?:first|last)\s+by\s+(?P<order>.+))\s*", re.I)
+_JOIN = re.compile(r"(left|many|(?:first|last)\s+by\s+(?P<order>.+))\s*", re.IGNORECASE)
 _DISTINCT = re.compile(
-    r"by\s+(?P<by>[^;]+?)(?:\s+keep\s+(?P<keep>first|last)\s+(?P<order>.+))?\s*", re.I
+    r"by\s+(?P<by>[^;]+?)(?:\s+keep\s+(?P<keep>first|last)\s+(?P<order>.+))?\s*", re.IGNORECASE
 )
 
 
@@ -80,48 +80,75 @@ def _source(
     return _replace(bare, where=where, distinct=distinct)
 
 
+Origin = tuple[tuple[str, str] | None, frozenset[str]]
+
+
 def _origin(
     row: SourceRow,
     book: Workbook,
     raw: RawFolder,
     known: Mapping[str, frozenset[str]],
     faults: Collector,
-) -> tuple[tuple[str, str] | None, frozenset[str]]:
+) -> Origin:
     """Kind and name of what `From` says, and its columns."""
     kind, colon, name = row.origin.partition(":")
-    cell = row.cell("origin")
     if not colon:
-        if row.origin not in known:
-            faults.unknown("data set", row.origin, known, place=cell)
-            return None, frozenset()
-        return ("dataset", row.origin), known[row.origin]
-    name = name.strip()
-    if kind == "form":
-        if name not in raw.files:
-            faults.unknown("raw form", name, raw.files, place=cell)
-            return None, frozenset()
+        return _dataset(row, known, faults)
+    readers: dict[str, Callable[[], Origin]] = {
+        "form": lambda: _form(row, name.strip(), raw, faults),
+        "sheet": lambda: _sheet(row, name.strip(), book, faults),
+        "elements": lambda: _elements(row, name.strip(), book, known, faults),
+    }
+    if kind not in readers:
+        faults.unknown("kind of source", kind, readers, place=row.cell("origin"))
+        return None, frozenset()
+    return readers[kind]()
+
+
+def _dataset(row: SourceRow, known: Mapping[str, frozenset[str]], faults: Collector) -> Origin:
+    if row.origin not in known:
+        faults.unknown("data set", row.origin, known, place=row.cell("origin"))
+        return None, frozenset()
+    return ("dataset", row.origin), known[row.origin]
+
+
+def _form(row: SourceRow, name: str, raw: RawFolder, faults: Collector) -> Origin:
+    if name not in raw.files:
+        faults.unknown("raw form", name, raw.files, place=row.cell("origin"))
+        return None, frozenset()
+    try:
         return ("form", name), frozenset(raw.header(name))
-    if kind == "sheet":
-        if name == "Visits":
-            return ("sheet", name), frozenset(VISIT_COLUMNS)
-        if name not in book.contents:
-            faults.unknown("sheet", name, book.contents, place=cell)
-            return None, frozenset()
-        return ("sheet", name), frozenset(book.contents[name].header)
-    if kind == "elements":
-        if name not in book.contents or "DM" not in known:
-            faults.unknown("sheet of elements", name, book.contents, place=cell)
-            return None, frozenset()
-        for place, column, message in check_elements(book.contents[name], known["DM"]):
-            if column:
-                faults.unknown("variable of DM", column, known["DM"], place=place)
-            else:
-                faults.add(place, message)
-        return ("elements", name), frozenset(
-            {*book.contents[name].header, *known["DM"], *ELEMENT_COLUMNS}
-        )
-    faults.unknown("kind of source", kind, ("form", "sheet", "elements"), place=cell)
-    return None, frozenset()
+    except Problems as problems:
+        faults.errors += [error for error in problems.errors if isinstance(error, SpecError)]
+        return None, frozenset()
+
+
+def _sheet(row: SourceRow, name: str, book: Workbook, faults: Collector) -> Origin:
+    if name == "Visits":
+        return ("sheet", name), frozenset(VISIT_COLUMNS)
+    if name not in book.contents:
+        faults.unknown("sheet", name, book.contents, place=row.cell("origin"))
+        return None, frozenset()
+    return ("sheet", name), frozenset(book.contents[name].header)
+
+
+def _elements(
+    row: SourceRow,
+    name: str,
+    book: Workbook,
+    known: Mapping[str, frozenset[str]],
+    faults: Collector,
+) -> Origin:
+    if name not in book.contents or "DM" not in known:
+        faults.unknown("sheet of elements", name, book.contents, place=row.cell("origin"))
+        return None, frozenset()
+    contents = book.contents[name]
+    for place, column, message in check_elements(contents, known["DM"]):
+        if column:
+            faults.unknown("variable of DM", column, known["DM"], place=place)
+        else:
+            faults.add(place, message)
+    return ("elements", name), frozenset({*contents.header, *known["DM"], *ELEMENT_COLUMNS})
 
 
 def _join(

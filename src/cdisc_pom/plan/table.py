@@ -216,11 +216,10 @@ class Table:
         index = pd.RangeIndex(len(chosen))
         arguments: dict[str, Any] = dict(step.arguments)
         for name, refs in step.refs.items():
-            many = isinstance(refs, tuple)
-            columns = tuple(
-                self._argument(view, ref, chosen, index) for ref in (refs if many else (refs,))  # type: ignore[union-attr]
-            )
-            arguments[name] = columns if many else columns[0]
+            if isinstance(refs, tuple):
+                arguments[name] = tuple(self._argument(view, r, chosen, index) for r in refs)
+            else:
+                arguments[name] = self._argument(view, refs, chosen, index)
         if eligible:
             arguments["eligible"] = np.ones(view.size, bool) if mask is None else mask
         if step.related is not None:
@@ -242,8 +241,7 @@ class Table:
         self, expression: Condition, view: View, chosen: Codes, index: pd.RangeIndex
     ) -> Column:
         columns = {
-            name: self._argument(view, ref, chosen, index)
-            for name, ref in expression.refs.items()
+            name: self._argument(view, ref, chosen, index) for name, ref in expression.refs.items()
         }
         return self.run.evaluator.column(expression.expression, columns, len(index))
 
@@ -323,9 +321,7 @@ class Table:
             hint="Join it with first by or last by, narrow it with Where, or make it many.",
         )  # fmt: skip
 
-    def _tell(
-        self, step: Step, problems: tuple[Problem, ...], view: View, chosen: Codes
-    ) -> None:
+    def _tell(self, step: Step, problems: tuple[Problem, ...], view: View, chosen: Codes) -> None:
         for problem in problems:
             self.run.tell(self.plan.name, step, problem, view.origins().take(chosen))
 

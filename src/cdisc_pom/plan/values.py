@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cdisc_pom.spec.arguments import split_inputs
 from cdisc_pom.spec.metadata import Condition, ValueMeta, VariableMeta
-from cdisc_pom.spec.sheets import ValueLevelRow, VariableRow, WhereClauseRow
+from cdisc_pom.spec.sheets import DatasetRow, ValueLevelRow, VariableRow, WhereClauseRow
 
 if TYPE_CHECKING:
     from cdisc_pom.plan.table import Table
@@ -36,7 +36,9 @@ def value_level(book: Workbook, dataset: str, table: Table) -> tuple[ValueMeta, 
     del table
     rows = [row for row in book.rows(ValueLevelRow) if row.dataset == dataset]
     return tuple(
-        ValueMeta(row.variable, row.where_clause, where_conditions(book, row.where_clause), _meta(row))
+        ValueMeta(
+            row.variable, row.where_clause, where_conditions(book, row.where_clause), _meta(row)
+        )
         for row in sorted(rows, key=lambda row: row.order)
     )
 
@@ -45,7 +47,7 @@ def _meta(row: ValueLevelRow) -> VariableMeta:
     kind = row.data_type if row.data_type in ("integer", "float") else "text"
     return VariableMeta(
         name=row.variable, label=row.label or "", label_zh=row.label_zh, data_type=row.data_type,
-        kind=kind,  # type: ignore[arg-type]
+        kind=kind,
         length=row.length or _NUMBER_BYTES, significant_digits=row.significant_digits,
         format=row.format, mandatory=row.mandatory, codelist=row.codelist, origin=row.origin,
         source=row.source, pages=row.pages, method=row.method, predecessor=row.predecessor,
@@ -62,18 +64,25 @@ def supplemental_values(
     """What QVAL is for each QNAM of a SUPP-- data set."""
     del book
     found = []
-    for qualifier, row in qualifiers:
+    for qualifier, declared in qualifiers:
+        row = declared or _rest(table.plan.row)
         texts = qualifier.values.cat.categories.tolist()
         length = max((len(text.encode("utf-8")) for text in texts), default=1)
         meta = VariableMeta(
-            name="QVAL", label=row.label if row else qualifier.label,
-            label_zh=(row.label_zh if row else None) or qualifier.label,
-            data_type=row.data_type if row else "text", kind="text", length=length,
-            codelist=row.codelist if row else None, origin=(row.origin if row else None) or "Collected",
-            source=(row.source if row else None) or "Investigator", method=row.method if row else None,
-            pages=row.pages if row else None,
-            cell=row.cell("variable") if row else table.plan.row.cell("dataset"),
+            name="QVAL", label=row.label or qualifier.label,
+            label_zh=row.label_zh or qualifier.label, data_type=row.data_type, kind="text",
+            length=length, codelist=row.codelist, origin=row.origin or "Collected",
+            source=row.source or "Investigator", method=row.method, pages=row.pages,
+            cell=declared.cell("variable") if declared else table.plan.row.cell("dataset"),
         )  # fmt: skip
         condition = Condition(name, "QNAM", "EQ", (qualifier.name,))
         found.append(ValueMeta("QVAL", f"{name}.QNAM.{qualifier.name}", (condition,), meta))
     return tuple(found)
+
+
+def _rest(parent: DatasetRow) -> VariableRow:
+    """What stands for a variable that the overflow of a long text made."""
+    return VariableRow(
+        place=parent.place, order=1, dataset=parent.dataset, variable="QVAL", label="",
+        data_type="text",
+    )  # fmt: skip

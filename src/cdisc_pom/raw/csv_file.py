@@ -45,8 +45,8 @@ def read_header(path: Path) -> tuple[str, ...]:
     for at, name in enumerate(names, start=1):
         if not name:
             faults.append(SpecError(Line(path.name, 1), f"column {at} has no name."))
-    for name in sorted({name for name in names if name and names.count(name) > 1}):
-        faults.append(SpecError(Line(path.name, 1), f"column '{name}' stands twice."))
+    twice = sorted({name for name in names if name and names.count(name) > 1})
+    faults += [SpecError(Line(path.name, 1), f"column '{name}' stands twice.") for name in twice]
     if faults:
         raise Problems(faults)
     return names

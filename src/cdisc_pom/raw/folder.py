@@ -26,9 +26,7 @@ class RawFolder:
             raise Problems([SpecError(Line(str(folder)), "raw data folder is missing.")])
         self.folder = folder
         self.files = {
-            path.stem: path
-            for path in sorted(folder.iterdir())
-            if path.suffix.lower() in READERS
+            path.stem: path for path in sorted(folder.iterdir()) if path.suffix.lower() in READERS
         }
         self._headers: dict[str, tuple[str, ...]] = {}
         self._forms: dict[str, RawForm] = {}

@@ -14,7 +14,7 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import ParseError, TokenError
 
-_NODES: tuple[type[exp.Expression], ...] = (
+_NODES: tuple[type[exp.Expr], ...] = (
     # names and values
     exp.Column, exp.Identifier, exp.Literal, exp.Null, exp.Boolean, exp.Paren, exp.Tuple,
     exp.Cast, exp.TryCast, exp.DataType, exp.Interval, exp.Var,
@@ -60,13 +60,13 @@ class Expression:
     """A checked scalar expression."""
 
     text: str
-    tree: exp.Expression
+    tree: exp.Expr
     columns: tuple[ColumnName, ...]
 
     def render(self, names: Mapping[ColumnName, str]) -> str:
         """The expression as DuckDB SQL, each column under the name that `names` gives it."""
 
-        def replace(node: exp.Expression) -> exp.Expression:
+        def replace(node: exp.Expr) -> exp.Expr:
             if isinstance(node, exp.Column):
                 return exp.column(names[_column_name(node)], quoted=True)
             return node
@@ -108,7 +108,7 @@ def _column_name(node: exp.Column) -> ColumnName:
     return ColumnName(node.name, node.table)
 
 
-def _refuse(node: exp.Expression, text: str) -> None:
+def _refuse(node: exp.Expr, text: str) -> None:
     if isinstance(node, exp.Anonymous):
         if node.name.lower() not in _FUNCTIONS:
             raise ExpressionError(f"'{text}': the function {node.name}() may not be used here.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from cdisc_pom.errors import Collector, Problems
+from cdisc_pom.errors import Collector, Problems, SpecError
 from cdisc_pom.spec.reader import read_workbook
 from cdisc_pom.spec.workbook import Workbook
 
@@ -42,6 +42,6 @@ def read_study(folder: Path) -> Study:
         try:
             books[standard] = read_workbook(path, standard)
         except Problems as problems:
-            faults.errors += [e for e in problems.errors if not hasattr(e, "rule")]  # type: ignore[misc]
+            faults.errors += [e for e in problems.errors if isinstance(e, SpecError)]
     faults.stop()
     return Study(folder.name, folder, books)

@@ -1,4 +1,4 @@
-"""Writing a workbook that people like to work in: frozen headers, filters, drop-downs, text cells."""
+"""Writing a workbook that people like to work in: frozen headers, filters, drop-downs."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def write_workbook(
         contents: header and records of the sheets that hold a data set's contents.
     """
     book = Book()
-    book.remove(book.active)  # type: ignore[arg-type]
+    book.remove(book.active)
     for row_type in SHEETS[kind]:
         rows = sheets.get(row_type.sheet, ())
         if rows or not row_type.optional:

@@ -174,7 +174,7 @@ def to_json(
 
 
 @app.command("from-csv")
-def from_csv(  # noqa: PLR0917 - options of a command
+def from_csv(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="CSV in UTF-8.")],
     out: Out = None,
     name: Annotated[str, typer.Option(help="Data set name; the file's name when left out.")] = "",

@@ -91,7 +91,7 @@ def write_dataset_json(
         return _Writer(file, str(path), metadata, tuple(variables)).write(frame)
 
 
-def _metadata(  # noqa: PLR0917 - one call, all of it
+def _metadata(
     name: str,
     label: str,
     variables: Sequence[Variable],

@@ -114,6 +114,8 @@ class TextColumn:
                 rows = np.arange(len(texts))
                 return None, [_bad_text(self.variable, rows, bad, encoding)]
             return _as_text(_without_empty(texts)), []
+        if not parts:
+            return _categorical(pa.array([], pa.large_string()), np.empty(0, dtype=np.int32)), []
         whole = pa.chunked_array(parts).unify_dictionaries()
         rows = np.concatenate([chunk.indices.to_numpy() for chunk in whole.chunks])
         texts, bad = _decoded(whole.chunk(0).dictionary, encoding, errors)

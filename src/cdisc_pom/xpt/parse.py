@@ -319,15 +319,20 @@ class _Parser:
         taken for padding only within the last 79 bytes, where nothing can tell them apart.
         """
         length = member.record_length
-        count = room // length
         has_number = any(each.type == "number" for each in member.variables)
         fewest = 0 if has_number else (room - RECORD) // length + 1 if room else 0
-        while count > fewest:
-            record = self._source.read(start + (count - 1) * length, length, "a record")
-            if record.strip(b" "):
-                break
-            count -= 1
-        return count
+        used = self._last_not_blank(start, start + room) - start + 1
+        return max(fewest, min(room // length, -(-used // length)))
+
+    def _last_not_blank(self, start: int, end: int) -> int:
+        """Offset of the last byte between two offsets that is no blank, ``start - 1`` if none."""
+        while end > start:
+            begin = max(start, end - _SCAN_BYTES)
+            used = len(self._source.read(begin, end - begin, "records").rstrip(b" "))
+            if used:
+                return begin + used - 1
+            end = begin
+        return start - 1
 
 
 def parse_stamp(content: bytes) -> datetime | None:
