@@ -503,6 +503,12 @@ def test_dates_of_the_subject_may_stand_on_some_records_only():
     assert confirmed_response(course)["CONFRESP"].tolist() == ["SD", "SD"]
 
 
+def test_optional_columns_that_are_all_missing_may_be_of_any_type():
+    course = frame("29 PR\n57 PR\n85 PD").assign(NACTDT=None, DTHDT=None, PDIFL=None, TRTSDT=None)
+    assert confirmed_response(course)["CONFRESP"].tolist() == ["PR", "SD", "NE"]
+    assert check_responses(course).empty
+
+
 def test_rows_keep_their_order_and_index_and_columns():
     course = frame("57 PR\n29 PR\n85 SD").set_index(pd.Index([7, 3, 5]))
     got = confirmed_response(course)

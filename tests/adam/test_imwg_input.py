@@ -128,6 +128,16 @@ def test_a_first_dose_that_is_missing_is_a_fault():
     assert faults(rows, subjects, day=None) == ["subject 01, record 0: TRTSDT is missing."]
 
 
+def test_optional_columns_that_are_all_missing_may_be_of_any_type():
+    rows = table(("01", 29, "BONE", None, "NEW")).assign(AVAL=None, ANRLO=None, ANRHI=None)
+    subjects = EVERYONE.assign(DTHDY=None, NACTDY=None, MMLIGHT=None, DTHPDFL=None)
+    got = imwg_response(rows, subjects, day="ADY")
+    assert got.visits["AVALC"].tolist() == ["PD"]
+    dated = rows.assign(ADT=pd.Timestamp("2024-01-29"))
+    subjects = subjects.assign(TRTSDT=pd.Timestamp("2024-01-01"), DTHDT=None, NACTDT=None)
+    assert imwg_response(dated, subjects).visits["AVALC"].tolist() == ["PD"]
+
+
 def test_index_labels_must_tell_records_apart():
     rows = table(("01", -3, "SMP", 3.0, None), ("01", 29, "SMP", 1.0, None))
     rows.index = [5, 5]

@@ -20,7 +20,8 @@ from typing import Final, NamedTuple
 import numpy as np
 import pandas as pd
 
-from cdisc_pom.adam.confirmation_checks import find_faults, raise_faults
+from cdisc_pom.adam.confirmation_best import best_response, first_progression, first_response
+from cdisc_pom.adam.confirmation_checks import check_responses, find_faults, raise_faults
 from cdisc_pom.adam.confirmation_columns import (
     NEVER,
     RANK,
@@ -35,6 +36,14 @@ from cdisc_pom.adam.confirmation_columns import (
     ranks,
     to_days,
 )
+
+__all__ = [
+    "best_response",
+    "check_responses",
+    "confirmed_response",
+    "first_progression",
+    "first_response",
+]
 
 NE: Final = RANK["NE"]
 SD: Final = RANK["SD"]

@@ -17,6 +17,7 @@ from cdisc_pom.adam.confirmation_columns import (
     RESPONSES,
     Bools,
     ResponseColumns,
+    holds_dates,
     is_flagged,
     to_days,
 )
@@ -167,7 +168,8 @@ def _column_faults(
     if not frame.index.is_unique:
         yield whole("index", "", "index labels repeat, so records cannot be told apart.")
     for name in (columns.date, *columns.dates()):
-        if name in frame and not pd.api.types.is_datetime64_any_dtype(frame[name]):
+        empty = name in columns.dates() and name in frame and frame[name].isna().all()
+        if name in frame and not empty and not holds_dates(frame, name):
             yield whole("date", name, f"{name} is {frame[name].dtype}, a datetime64 is expected.")
 
 
@@ -184,17 +186,18 @@ def _record_faults(frame: pd.DataFrame, columns: ResponseColumns) -> Iterator[pd
             bad = frame[name].notna() & ~frame[name].isin(["Y", "N", True, False])
             yield report.error("flag", name, bad, f"{name} '{{}}' is not Y, N or missing.")
     for name in columns.dates():
-        if name in frame:
+        if holds_dates(frame, name):
             known = frame[[columns.subject, name]].dropna()
             days = pd.Series(to_days(known[name])).groupby(known[columns.subject].to_numpy())
             differs = pd.Series(False, frame.index)
             differs[known.index] = (days.transform("min") != days.transform("max")).to_numpy()
             message = f"{name} {{}} is not the date on other records of the subject."
             yield report.error("subject", name, differs, message)
-    if columns.death in frame:
+    if holds_dates(frame, columns.death):
         late = frame[columns.date].dt.normalize() > frame[columns.death].dt.normalize()
         message = f"{columns.date} {{}} is after {columns.death}."
         yield report.error("after death", columns.date, late, message)
+    if columns.death in frame:
         undated = is_flagged(frame, columns.myeloma_death) & frame[columns.death].isna()
         message = f"{columns.myeloma_death} says death from myeloma, {columns.death} is missing."
         yield report.error("death date", columns.death, undated, message)
@@ -209,7 +212,7 @@ def _warnings(frame: pd.DataFrame, columns: ResponseColumns) -> Iterator[pd.Data
     several = own & (own.groupby(series, dropna=False).transform("sum") > 1)
     message = "one of several assessments on {}; the worst counts."
     yield report.warning("same day", columns.date, several, message)
-    if columns.start in frame:
+    if holds_dates(frame, columns.start):
         early = day < frame[columns.start].dt.normalize()
         message = f"{columns.date} {{}} is before first dose; it does not count."
         yield report.warning("before first dose", columns.date, early, message)
@@ -218,7 +221,7 @@ def _warnings(frame: pd.DataFrame, columns: ResponseColumns) -> Iterator[pd.Data
             idle = is_flagged(frame, name) & (frame[columns.response] != "PD")
             message = f"{name} on a record that is not PD has no effect."
             yield report.warning("flag", name, idle, message)
-    if columns.death in frame and columns.new_therapy in frame:
+    if holds_dates(frame, columns.death) and holds_dates(frame, columns.new_therapy):
         late = frame[columns.new_therapy] > frame[columns.death]
         message = f"{columns.new_therapy} {{}} is after {columns.death}."
         yield report.warning("after death", columns.new_therapy, late, message)

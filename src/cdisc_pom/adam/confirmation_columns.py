@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from pandas.api.extensions import ExtensionArray
+from pandas.api.types import is_datetime64_any_dtype
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
@@ -85,7 +86,7 @@ class Keys(NamedTuple):
             return np.full(len(frame), missing, np.int64)
         known = frame[column].notna().to_numpy()
         days = np.full(self.subject.max(initial=-1) + 1, missing, np.int64)
-        days[self.subject[known]] = to_days(frame[column])[known]
+        days[self.subject[known]] = to_days(frame[column][known])
         return days[self.subject]
 
 
@@ -94,6 +95,11 @@ def is_flagged(frame: pd.DataFrame, column: str) -> Bools:
     if column not in frame:
         return np.zeros(len(frame), bool)
     return frame[column].isin(["Y", True]).to_numpy(bool)
+
+
+def holds_dates(frame: pd.DataFrame, column: str) -> bool:
+    """Whether an optional column is there as dates; one that is all missing may be of any type."""
+    return column in frame and is_datetime64_any_dtype(frame[column])
 
 
 def ranks(texts: pd.Series, order: Sequence[str]) -> Ints:

@@ -38,6 +38,8 @@ from cdisc_pom.adam.imwg_records import (
 from cdisc_pom.adam.imwg_tables import Outcome, final_tables, subject_table, visit_table
 from cdisc_pom.adam.imwg_visits import Visits, make_visits, target_days
 
+__all__ = ["Criteria", "ImwgResponse", "check_components", "imwg_response"]
+
 USUAL: Final = Criteria.of("2011")
 
 

@@ -149,7 +149,7 @@ def _subject_column_faults(frame: pd.DataFrame, columns: Columns) -> Iterator[pd
             yield whole("column", name, f"subjects has no column {name!r}.")
     dates = [columns.start] * (columns.day is None) + [columns.new_therapy, columns.death]
     for name in dates:
-        if name in frame:
+        if name in frame and frame[name].notna().any():
             kind = frame[name].dtype
             is_date = pd.api.types.is_datetime64_any_dtype(kind)
             if columns.day is None and not is_date:
@@ -317,7 +317,8 @@ def _column_faults(frame: pd.DataFrame, columns: Columns) -> Iterator[pd.DataFra
         if not columns.day and not pd.api.types.is_datetime64_any_dtype(kind):
             yield whole("date", name, f"{name} is {kind}, a datetime64 is expected.")
     for name in (columns.value, columns.low, columns.high, columns.target or ""):
-        if name in frame and not pd.api.types.is_numeric_dtype(frame[name].dtype):
+        empty = name not in frame or frame[name].isna().all()
+        if not empty and not pd.api.types.is_numeric_dtype(frame[name].dtype):
             yield whole("number", name, f"{name} is {frame[name].dtype}, numbers are expected.")
 
 
