@@ -226,7 +226,8 @@ def table(results: dict[tuple[str, str, int], list[dict[str, float]]]) -> str:
     import xport_data as data
 
     lines = [
-        f"{_machine()}. Medians of {max(map(len, results.values()))} runs; 1 of 10,000,000 records.",
+        f"{_machine()}.",
+        f"Medians of {max(map(len, results.values()))} runs, 1 run of 10,000,000 records.",
         "",
         "| records | operation | codec | seconds | MB/s | memory over input, MB | × ours | × cp |",
         "|---:|---|---|---:|---:|---:|---:|---:|",

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Literal, Protocol
 
 import numpy as np
@@ -31,6 +34,8 @@ Dates = Literal["number", "format"] | Mapping[str, DateKind]
 
 _READ_BYTES = 1 << 20
 _RUN_BYTES = 32 << 20
+_PARALLEL_ROWS = 10_000
+_WORKERS = 4
 
 
 def read_xport(
@@ -233,6 +238,8 @@ def collect(
 ) -> None:
     """Read records in small blocks and hand their columns over in longer runs.
 
+    Columns of long runs are handed over in threads: numpy and Arrow work without the interpreter.
+
     Args:
         path: the file.
         layout: where its records are.
@@ -252,7 +259,12 @@ def collect(
     run = min(max(step, _RUN_BYTES // length), count)
     block = np.empty(min(step, run), dtype=record)
     fields = [f"f{position}" for position in range(len(wanted))]
-    with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - unbuffered
+    workers = min(_WORKERS, os.cpu_count() or 1) if run >= _PARALLEL_ROWS else 1
+    with (
+        open(path, "rb", buffering=0) as file,  # noqa: PTH123 - unbuffered
+        ThreadPoolExecutor(workers) as pool,
+    ):
+        hand_over = map if workers == 1 else pool.map
         file.seek(layout.start + first * length)
         for start in range(0, count, run):
             stop = min(start + run, count)
@@ -267,8 +279,12 @@ def collect(
                     )
                 for column, field in zip(stage, fields, strict=True):
                     column[done : done + part.size] = part[field]
-            for collector, column in zip(collectors, stage, strict=True):
-                collector.add(start, column)
+            adders = [partial(each.add, start) for each in collectors]
+            deque(hand_over(_call, adders, stage), maxlen=0)
+
+
+def _call(add: Callable[[Records], None], column: Records) -> None:
+    add(column)
 
 
 def _record_type(layout: Layout, wanted: Sequence[int]) -> np.dtype[np.void]:
