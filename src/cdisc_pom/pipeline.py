@@ -170,6 +170,7 @@ def export(
             folder / "package", built.project.study, built.standards, language=language,
             encoding=options.encoding, agency=options.agency,
         )  # fmt: skip
+    (folder / "define").mkdir()
     with progress.step("Render define"):
         for kind, path in package.defines.items():
             render_define(path, folder / "define" / f"{kind}.html", language=language)

@@ -541,6 +541,53 @@ def test_order_decides_between_records_that_are_alike():
     assert plain(got["ANL01FL"]) == [None, "Y", "Y"]
 
 
+COLLECTED = """
+01 INVESTIGATOR 2024-02-12 PD   PDOFL DTHPDFL
+02 INVESTIGATOR 2023-08-31 sCR  -
+02 INVESTIGATOR 2023-10-09 sCR  -
+02 INVESTIGATOR 2023-11-20 CR   -
+03 INVESTIGATOR 2024-02-11 PD   PDOFL
+04 INVESTIGATOR 2023-12-11 sCR  -
+04 INVESTIGATOR 2024-01-22 PR   -
+04 INVESTIGATOR 2024-03-04 CR   -
+05 INVESTIGATOR 2023-10-08 PD   PDIFL
+05 INVESTIGATOR 2023-11-05 CR   -
+06 INVESTIGATOR 2023-11-19 MR   -
+06 INVESTIGATOR 2023-12-31 MR   -
+06 INVESTIGATOR 2024-02-11 PD   PDOFL
+06 INVESTIGATOR 2024-03-18 PR   -
+07 INVESTIGATOR 2024-03-06 PR   -
+07 INVESTIGATOR 2024-04-17 PR   -
+07 INVESTIGATOR 2024-05-29 PD   PDOFL
+07 INVESTIGATOR 2024-07-12 PD   PDOFL
+"""
+
+
+def test_responses_as_other_sponsors_collect_them_with_supplemental_flags():
+    lines = [line.split() for line in COLLECTED.strip().splitlines()]
+    rs = pd.DataFrame(
+        [line[:4] for line in lines], columns=["USUBJID", "RSEVAL", "RSDTC", "RSSTRESC"]
+    )
+    rs["ADT"] = pd.to_datetime(rs["RSDTC"])
+    for flag in ("PDIFL", "PDOFL", "DTHPDFL"):
+        rs[flag] = ["Y" if flag in line else None for line in lines]
+    rs["NACTDT"] = pd.to_datetime(rs["USUBJID"].map({"07": "2024-05-30"}))
+    got = confirmed_response(rs, by=["RSEVAL"], response="RSSTRESC", use_mr=True)
+    best = best_response(got, by=["RSEVAL"], use_mr=True)
+    assert dict(zip(best["USUBJID"], best["BOR"], strict=True)) == {
+        "01": "PD",  # by laboratory, death from it stated
+        "02": "sCR",  # confirmed by the second
+        "03": "NE",  # by laboratory, nothing after it
+        "04": "PR",  # sCR and PR give PR, PR and CR give PR
+        "05": "PD",  # by imaging, what comes after it does not count
+        "06": "MR",  # the progression was not confirmed
+        "07": "PR",  # progression counts, also confirmed after new therapy
+    }
+    progressed = first_progression(got, by=["RSEVAL"])
+    assert progressed["USUBJID"].tolist() == ["01", "05", "07"]
+    assert got.loc[got["UNCPDFL"] == "Y", "USUBJID"].tolist() == ["03", "06"]
+
+
 # Best response, first response, progression ------------------------------------------------------
 
 

@@ -13,8 +13,6 @@ from typing import Final, Literal
 
 import duckdb
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from cdisc_pom.checks.catalogue import Catalogue, Rule, own_catalogue
 from cdisc_pom.checks.records import Records, show
@@ -227,7 +225,11 @@ def _filler(meta: DatasetMeta, variable: str, stem: str) -> Callable[[str], str]
 def _is_there(need: str, records: Records, every: Mapping[str, Records]) -> bool:
     dataset, _, variable = need.rpartition(".")
     owner = every.get(dataset) if dataset else records
-    return owner is not None and variable in owner.frame.columns
+    if owner is None or variable not in owner.frame.columns:
+        return False
+    # A variable that define.xml declares as Has No Data is there for its place alone.
+    empty = {each.name for each in owner.meta.variables if each.has_no_data}
+    return variable not in empty
 
 
 def _worst(outcomes: Sequence[Outcome]) -> Outcome:
@@ -243,50 +245,64 @@ def _run(
 ) -> tuple[Outcome, list[Finding]]:
     name = records.meta.name if records is not None else ""
     try:
-        table = _select(connection, sql)
+        result = _select(connection, sql)
     except duckdb.Error as error:
         reason = str(error).strip().splitlines()[0]
         return Outcome(rule.id, name, "errored", reason), []
-    findings = list(_findings(table, rule, records, every))
+    findings = list(_findings(result, rule, records, every))
     return Outcome(rule.id, name, "failed" if findings else "passed"), findings
 
 
-def _select(connection: Connection, sql: str) -> pa.Table:
+@dataclass(frozen=True)
+class _Result:
+    """What a rule selected."""
+
+    names: tuple[str, ...]
+    rows: list[tuple[object, ...]]
+
+    def without(self, row: tuple[object, ...], *names: str) -> dict[str, object]:
+        """A row by name, some columns left out."""
+        return {k: v for k, v in zip(self.names, row, strict=True) if k not in names}
+
+
+def _select(connection: Connection, sql: str) -> _Result:
     statements = connection.extract_statements(sql)
     if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
         raise duckdb.InvalidInputException("a rule is one SELECT statement")
-    return connection.sql(sql).to_arrow_table()
+    connection.execute(statements[0])
+    names = tuple(str(column[0]) for column in connection.description or ())
+    return _Result(names, connection.fetchall())
 
 
 def _findings(
-    table: pa.Table, rule: Rule, records: Records | None, every: Mapping[str, Records]
+    result: _Result, rule: Rule, records: Records | None, every: Mapping[str, Records]
 ) -> Iterator[Finding]:
     """Findings of a rule's result: about records (`_ROW`), variables, or a whole data set."""
-    if not table.num_rows:
+    if not result.rows:
         return
-    if "_ROW" in table.column_names and records is not None:
-        yield _record_finding(table, rule, records)
+    if "_ROW" in result.names and records is not None:
+        yield _record_finding(result, rule, records)
         return
-    for row in table.to_pylist():
-        dataset = str(row.pop("DATASET", None) or (records.meta.name if records else ""))
-        variable = str(row.pop("VARIABLE", None) or rule.variable)
-        value = _evidence(row)
+    for row in result.rows:
+        named = result.without(row)
+        dataset = str(named.pop("DATASET", None) or (records.meta.name if records else ""))
+        variable = str(named.pop("VARIABLE", None) or rule.variable)
         owner = every.get(dataset)
         cell = owner.cell(variable) if owner else None
-        yield _finding(rule, dataset, variable, place=str(cell or ""), value=value)
+        yield _finding(rule, dataset, variable, place=str(cell or ""), value=_evidence(named))
 
 
-def _record_finding(table: pa.Table, rule: Rule, records: Records) -> Finding:
-    rows = np.unique(table["_ROW"].to_numpy())
-    evidence = table.drop_columns(["_ROW"])
-    position = table["_ROW"]
+def _record_finding(result: _Result, rule: Rule, records: Records) -> Finding:
+    at = result.names.index("_ROW")
+    positions = np.array([row[at] for row in result.rows], dtype=np.int64)
+    rows = np.unique(positions)
 
     def tell(row: int) -> str:
-        shown = evidence.filter(pc.equal(position, row)).to_pylist()
-        return min(_evidence(each) for each in shown)
+        shown = (result.rows[each] for each in np.flatnonzero(positions == row))
+        return min(_evidence(result.without(each, "_ROW")) for each in shown)
 
     examples = records.examples(rows, tell)
-    names = evidence.column_names
+    names = [name for name in result.names if name != "_ROW"]
     variable = rule.variable or (names[0] if names else "")
     return _finding(
         rule,

@@ -44,6 +44,9 @@ CREATE MACRO is_near(x, y) AS abs(x - y) <= 1e-9 * greatest(abs(x), abs(y), 1.0)
 CREATE MACRO as_text(x) AS regexp_replace(CAST(x AS VARCHAR), '\.0$', '');
 """
 
+COPIED: Final = 200_000
+"""Up to how many records a data set is copied into DuckDB."""
+
 _ARROW: Final[dict[str, pa.DataType]] = {
     "integer": pa.int64(),
     "float": pa.float64(),
@@ -124,8 +127,10 @@ def _add_dataset(connection: Connection, records: Records, optional: Iterable[st
     ]
     table = f"{records.meta.name}__RECORDS"
     connection.register(table, pa.table(arrays))
+    # a table answers many small questions faster, a view does not copy many records
+    kind = "TABLE" if len(frame) <= COPIED else "VIEW"
     connection.execute(
-        f"CREATE VIEW {_quoted(records.meta.name)} AS SELECT {', '.join(shown)} "
+        f"CREATE {kind} {_quoted(records.meta.name)} AS SELECT {', '.join(shown)} "
         f"FROM {_quoted(table)}"
     )
 
