@@ -405,6 +405,11 @@ PROGRESSION = {
         57 SMP=1.9 | PR
         85 SMP=3.9 | SD
     """,
+    "nor is one low value that the next sample does not bear out": """
+        -3 SMP=3.0
+        29 SMP=1.0 | PR
+        57 SMP=1.6 | SD
+    """,
     "zero is a nadir": """
         -3 SMP=3.0
         29 SMP=0.4 | PR
