@@ -177,7 +177,7 @@ def simulate(
 def show(
     file: Annotated[Path, typer.Argument(help="A SAS transport file (.xpt).")],
     *,
-    rows: Annotated[int, typer.Option(help="Records to print.")] = 10,
+    rows: Annotated[int, typer.Option(help="Records to print.")] = 3,
     encoding: Encoding = "utf-8",
     as_json: Json = False,
 ) -> None:

@@ -47,25 +47,27 @@ def _plain(member: Member, frame: pd.DataFrame) -> dict[str, object]:
 
 
 def _print(member: Member, frame: pd.DataFrame) -> None:
+    """One table: a row a variable, its attributes, then its value in each of the first records."""
     from rich.console import Console
     from rich.table import Table
 
-    console = Console()
-    table = Table(title=f"{member.name}  {member.label}", title_justify="left")
+    title = f"{member.name}  {member.label}  ({len(member.variables)} variables)"
+    table = Table(title=title, title_justify="left")
     for name in ("Variable", "Type", "Length", "Format", "Label"):
-        table.add_column(name, overflow="fold")
+        table.add_column(name, no_wrap=name == "Variable", overflow="fold")
+    for number in range(1, len(frame) + 1):
+        table.add_column(f"record {number}", overflow="fold", style="cyan")
+    shown = frame.astype(object).where(frame.notna(), "")
     for variable in member.variables:
         table.add_row(
-            variable.name, variable.type, str(variable.length), variable.format, variable.label
+            variable.name,
+            variable.type,
+            str(variable.length),
+            variable.format,
+            variable.label,
+            *(_cell(value) for value in shown[variable.name].tolist()),
         )
-    console.print(table)
-    records = Table(title=f"first {len(frame)} records", title_justify="left")
-    for name in frame.columns:
-        records.add_column(str(name), overflow="ellipsis", no_wrap=True)
-    shown = frame.astype(object).where(frame.notna(), "")
-    for values in zip(*(shown[name] for name in shown.columns), strict=True):
-        records.add_row(*(_cell(value) for value in values))
-    console.print(records)
+    Console().print(table)
 
 
 def _cell(value: object) -> str:

@@ -6,7 +6,7 @@ import calendar
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 # How people write that they do not know a part.
 UNKNOWN = ("UNK", "UN", "UK", "NK", "XX", "XXXX", "不详", "未知", "不明")
@@ -31,6 +31,8 @@ _TOKENS = {
     "ss": rf"(?P<second>\d{{2}}|{_UNKNOWN})",
 }
 _SPLIT = re.compile("(" + "|".join(sorted(_TOKENS, key=len, reverse=True)) + ")")
+# The same dates come in many data sets; so many distinct ones are read once.
+_KEPT = 1 << 16
 _LAST_MONTH, _LAST_HOUR, _LAST_MINUTE = 12, 23, 59
 
 
@@ -144,6 +146,7 @@ _ISO = re.compile(
 )
 
 
+@lru_cache(maxsize=_KEPT)
 def read_iso(text: str) -> Parts | None:
     """Parts of an ISO 8601 date or date and time, or None when it is not valid.
 
@@ -161,6 +164,7 @@ def read_iso(text: str) -> Parts | None:
     return parts if _possible(parts) else None
 
 
+@lru_cache(maxsize=_KEPT)
 def complete_date(text: str) -> str | None:
     """The date of an ISO 8601 text when year, month and day are all there.
 
@@ -174,6 +178,7 @@ def complete_date(text: str) -> str | None:
     return text[:10]
 
 
+@lru_cache(maxsize=_KEPT)
 def date_bounds(text: str) -> tuple[str, str] | None:
     """The earliest and the latest date that a partial ISO 8601 date may mean.
 

@@ -207,6 +207,7 @@ class TextArgs(Arguments):
     value: ColumnName
     overflow: str = ""
     width: int = 200
+    normalize: bool = False
 
 
 @algorithm(
@@ -216,7 +217,7 @@ class TextArgs(Arguments):
     text_zh="{value} 的文本；超过 {width} 字节的部分续于 {overflow}。",
     origin="Collected",
 )
-def text(value: Column, overflow: str = "", width: int = 200) -> Outcome:
+def text(value: Column, overflow: str = "", width: int = 200, normalize: bool = False) -> Outcome:
     """Collected text without blanks at its ends; long text goes on in further variables.
 
     Text longer than `width` bytes (UTF-8) is split at a character boundary, after a blank or a
@@ -227,6 +228,8 @@ def text(value: Column, overflow: str = "", width: int = 200) -> Outcome:
         value: text as collected.
         overflow: stem of the names of the further variables, at most seven characters.
         width: bytes that fit.
+        normalize: whether full-width letters and digits become plain ones (NFKC), for results
+            that are numbers typed in Chinese input mode.
 
     Returns:
         The first part; the further parts stand in `more`.
@@ -237,7 +240,12 @@ def text(value: Column, overflow: str = "", width: int = 200) -> Outcome:
         >>> text(pd.Series(["很长的文本"]), "AETERM", 9).more["AETERM1"].tolist()
         ['文本']
     """
-    trimmed = map_text(value, lambda item: item.strip() or None)
+
+    def clean(item: str) -> str | None:
+        plain = unicodedata.normalize("NFKC", item) if normalize else item
+        return plain.strip() or None
+
+    trimmed = map_text(value, clean)
     codes, values = distinct(trimmed)
     if not overflow:
         return Outcome(trimmed)
