@@ -6,7 +6,7 @@ code column ("001" that Excel made 1) is a fault with its address and never a gu
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, get_args, get_origin
+from typing import Annotated, Any, ClassVar, Literal, get_args, get_origin
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -59,6 +59,15 @@ class SheetRow(BaseModel):
     def takes_number(cls, field: str) -> bool:
         """Whether a number may stand in the field's cells."""
         return _holds_number(cls.model_fields[field].annotation)
+
+    @classmethod
+    def choices(cls, field: str) -> list[str]:
+        """The words that a field's cells may hold; empty where any text may stand."""
+        info = cls.model_fields[field]
+        if info.metadata and info.metadata[0] in getattr(YesNo, "__metadata__", ()):
+            return ["Yes", "No"]
+        annotation = info.annotation
+        return list(get_args(annotation)) if get_origin(annotation) is Literal else []
 
     def cell(self, field: str) -> Cell:
         """The cell that a field was read from."""

@@ -6,7 +6,6 @@ import datetime as dt
 import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Literal, get_args, get_origin
 
 from openpyxl import Workbook as Book
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
@@ -15,7 +14,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from cdisc_pom.files import stable_zip, write_bytes
-from cdisc_pom.spec.rows import SheetRow, YesNo
+from cdisc_pom.spec.rows import SheetRow
 from cdisc_pom.spec.sheets import DESCRIBING, SHEETS
 
 Cells = Mapping[str, str | float | None]
@@ -65,21 +64,13 @@ def _typed_sheet(sheet: Worksheet, row_type: type[SheetRow], rows: Sequence[Cell
     _fill(sheet, header, records, style)
     last = len(records) + 500  # room for rows that people add
     for at, (name, field) in enumerate(row_type.headers().items(), start=1):
-        choices = _choices(row_type, field)
+        choices = row_type.choices(field)
         if choices and len(",".join(choices)) <= _LISTED:
             rule = DataValidation("list", formula1=f'"{",".join(choices)}"', allow_blank=True)
             rule.errorTitle, rule.error = name, f"One of: {', '.join(choices)}"
             sheet.add_data_validation(rule)
             letter = get_column_letter(at)
             rule.add(f"{letter}2:{letter}{last}")
-
-
-def _choices(row_type: type[SheetRow], field: str) -> list[str]:
-    info = row_type.model_fields[field]
-    if info.metadata and info.metadata[0] in getattr(YesNo, "__metadata__", ()):
-        return ["Yes", "No"]
-    annotation = info.annotation
-    return list(get_args(annotation)) if get_origin(annotation) is Literal else []
 
 
 def _fill(
