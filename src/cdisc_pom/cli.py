@@ -237,7 +237,7 @@ def _plainly(*, as_json: bool = False) -> Iterator[None]:
     except Problems as problems:
         if as_json:
             _print_problems(problems)
-        _stop([str(error) for error in problems.errors])
+        _stop([str(error) for error in problems.errors], report=problems.report)
     except (XportError, OSError) as error:
         _stop([str(error)])
 
@@ -254,11 +254,13 @@ def _print_problems(problems: Problems) -> None:
     typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
 
 
-def _stop(lines: list[str]) -> NoReturn:
+def _stop(lines: list[str], *, report: str = "") -> NoReturn:
     for line in lines:
         typer.echo(line, err=True)
     count = len(lines)
     typer.echo(f"{count} problem{'s' if count != 1 else ''}.", err=True)
+    if report:
+        typer.echo(f"Report: {report}", err=True)
     raise typer.Exit(1)
 
 

@@ -128,8 +128,10 @@ class Finding:
 class Problems(Exception):  # noqa: N818 - it carries many errors, it is not one
     """All faults of a step, told at once."""
 
-    def __init__(self, errors: Sequence[SpecError | Finding]) -> None:
+    def __init__(self, errors: Sequence[SpecError | Finding], *, report: str = "") -> None:
+        """Keep the faults, and where a report of them was written."""
         self.errors = tuple(errors)
+        self.report = report
         super().__init__("\n".join(str(error) for error in self.errors))
 
 

@@ -157,8 +157,9 @@ def stop_on_errors(built: Built, language: Language) -> None:
     """
     errors = [finding for finding in built.findings if finding.severity == "error"]
     if errors or built.checked.exit_code:
-        write_reports(built, findings_folder(built.project), language)
-        raise Problems(errors)
+        folder = findings_folder(built.project)
+        write_reports(built, folder, language)
+        raise Problems(errors, report=str(folder / "report.html"))
 
 
 def export(
