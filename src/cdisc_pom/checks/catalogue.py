@@ -188,7 +188,7 @@ _Base: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 class _Loader(_Base):  # type: ignore[misc]
     """YAML where only null and numbers are not text: `Y`, `NO` and dates stay what they are."""
 
-    yaml_implicit_resolvers: Final[dict[str, Any]] = {}  # type: ignore[misc]
+    yaml_implicit_resolvers: Final[dict[str, Any]] = {}
 
 
 _Loader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"^(null|)$"), ["n", ""])

@@ -140,7 +140,7 @@ def _content_promises(
     codelist = codelists.get(variable.codelist or "")
     if codelist is not None:
         facts = {"codelist": codelist.id}
-        test = values.is_one_of(codelist.terms)
+        test = values.is_one_of(codelist.terms, numeric=variable.kind != "text")
         yield Promise("WB-TERM", name, test, facts=facts, cell=cell)
 
 

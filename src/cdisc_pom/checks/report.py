@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from cdisc_pom import __version__
-from cdisc_pom.checks.runner import SEVERITIES, STATUSES, Checked, Outcome
+from cdisc_pom.checks.runner import SEVERITIES, STATUSES, Checked, Outcome, finding_order
 from cdisc_pom.errors import Finding
 from cdisc_pom.spec.metadata import BuiltStandard
 from cdisc_pom.spec.sheets import CodelistRow
@@ -53,7 +53,7 @@ def as_data(checked: Checked) -> dict[str, Any]:
         "encoding": checked.encoding,
         "standards": [_standard(standard, checked) for standard in checked.standards],
         "summary": _summary(checked),
-        "findings": [_finding(finding) for finding in checked.findings],
+        "findings": [_finding(each) for each in sorted(checked.findings, key=finding_order)],
         "rules": _rules(checked),
     }
 
@@ -125,6 +125,7 @@ def _rules(checked: Checked) -> list[dict[str, Any]]:
     return [
         {
             "id": rule.id,
+            "layer": "sql" if rule.sql else "schema",
             "standard": rule.standard,
             "severity": rule.severity,
             "status": checked.status(rule.id),

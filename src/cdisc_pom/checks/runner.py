@@ -14,7 +14,7 @@ from typing import Final, Literal
 import duckdb
 import numpy as np
 
-from cdisc_pom.checks.catalogue import Catalogue, Rule, own_catalogue
+from cdisc_pom.checks.catalogue import Bilingual, Catalogue, Rule, own_catalogue
 from cdisc_pom.checks.records import Records, show
 from cdisc_pom.checks.tables import Connection, domain_of, open_dataset, open_tables
 from cdisc_pom.checks.validate import validate
@@ -91,7 +91,7 @@ def check_standards(
         tuple(standards),
         chosen.rules,
         tuple(sorted(outcomes, key=lambda each: (each.rule, each.dataset, each.status))),
-        tuple(sorted(findings, key=_finding_order)),
+        tuple(sorted(findings, key=finding_order)),
         encoding,
     )
 
@@ -200,7 +200,8 @@ def _run_on(
             reason = f"without {', '.join(absent)}"
             results.append((Outcome(rule.id, name, "not_applicable", reason), list[Finding]()))
             continue
-        subject = rule.model_copy(update={"variable": fill(rule.variable)})
+        text = Bilingual(en=fill(rule.text.en), zh=fill(rule.text.zh))
+        subject = rule.model_copy(update={"variable": fill(rule.variable), "text": text})
         results.append(_run(connection, fill(rule.sql), subject, records, every))
     yield (
         _worst([outcome for outcome, _ in results]),
@@ -329,8 +330,8 @@ def _finding(rule: Rule, dataset: str, variable: str, **parts: object) -> Findin
         rule=rule.id,
         severity=rule.severity,
         dataset=dataset,
-        message=rule.text.en,
-        message_zh=rule.text.zh,
+        message=f"breaks {rule.id}: {rule.text.en}",
+        message_zh=f"违反 {rule.id}：{rule.text.zh}",
         hint=rule.hint.en if rule.hint else "",
         hint_zh=rule.hint.zh if rule.hint else "",
         variable=variable,
@@ -348,7 +349,8 @@ def _schema_outcomes(
             yield Outcome(rule.id, built.meta.name, "failed" if broken else "passed")
 
 
-def _finding_order(finding: Finding) -> tuple[object, ...]:
+def finding_order(finding: Finding) -> tuple[object, ...]:
+    """The place of a finding in a report: errors first, then by data set and variable."""
     return (
         SEVERITIES.index(finding.severity),
         finding.dataset,
@@ -357,4 +359,5 @@ def _finding_order(finding: Finding) -> tuple[object, ...]:
         finding.message,
         finding.key,
         finding.value,
+        finding.origin,
     )

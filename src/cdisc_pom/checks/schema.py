@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
+from typing import Final
 
+import pandas as pd
 import pandera.pandas as pa
 
 from cdisc_pom.checks.promises import DTYPES, Promise, dataset_promises, is_required
+from cdisc_pom.checks.values import Passes, hold_all
 from cdisc_pom.spec.metadata import DatasetMeta, VariableMeta
 from cdisc_pom.spec.workbook import Codelist
+
+QUICK: Final = "all that is promised"
 
 
 def dataset_schema(
@@ -43,10 +49,7 @@ def schema_of(meta: DatasetMeta, promises: Iterable[Promise]) -> pa.DataFrameSch
     """The schema that runs these promises."""
     kept = tuple(promises)
     columns = {
-        variable.name: _column(
-            variable,
-            [each for each in kept if each.variable == variable.name and not each.of_frame],
-        )
+        variable.name: _column(variable, _of_column(kept, variable.name))
         for variable in meta.variables
     }
     return pa.DataFrameSchema(
@@ -57,6 +60,40 @@ def schema_of(meta: DatasetMeta, promises: Iterable[Promise]) -> pa.DataFrameSch
         name=meta.name,
         title=meta.label,
     )
+
+
+def quick_schema(meta: DatasetMeta, promises: Iterable[Promise]) -> pa.DataFrameSchema:
+    """A schema that asks each column once, whether all that is promised of it holds.
+
+    Most columns are right; only those that are not need to be asked promise by promise. The one
+    check of a column has the name of `QUICK`.
+    """
+    kept = tuple(promises)
+    schema = schema_of(meta, [each for each in kept if each.of_frame])
+    for variable in meta.variables:
+        tests = [each.holds for each in _of_column(kept, variable.name) if each.rule != "WB-TYPE"]
+        schema.columns[variable.name].checks = [
+            pa.Check(partial(_hold_all, tests), name=QUICK, ignore_na=False, n_failure_cases=1)
+        ]
+    return schema
+
+
+def detailed_schema(promises: Iterable[Promise], names: Iterable[str]) -> pa.DataFrameSchema:
+    """A schema of some columns that asks promise by promise, and for nothing else."""
+    kept = tuple(promises)
+    columns = {
+        name: pa.Column(checks=[_check(each) for each in _of_column(kept, name)], nullable=True)
+        for name in names
+    }
+    return pa.DataFrameSchema(columns)
+
+
+def _of_column(promises: Iterable[Promise], name: str) -> list[Promise]:
+    return [each for each in promises if each.variable == name and not each.of_frame]
+
+
+def _hold_all(tests: Sequence[Passes], column: pd.Series) -> pd.Series:
+    return hold_all(tests, column)
 
 
 def _column(variable: VariableMeta, promises: Iterable[Promise]) -> pa.Column:

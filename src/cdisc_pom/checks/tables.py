@@ -30,6 +30,7 @@ Connection = duckdb.DuckDBPyConnection
 # as_date: the day of an ISO 8601 text; missing when the day is not known.
 # study_day: SDTMIG 3.4, section 4.4.4: day 1 is the reference date, there is no day 0.
 # is_later: as far as both are known; texts with unknown parts inside are not compared.
+# narrow: full-width characters of numbers, as Chinese laboratories write them, in ASCII.
 # is_near: equal but for the last bits of a double.
 MACROS: Final = r"""
 CREATE MACRO as_date(x) AS CASE WHEN length(x) >= 10 THEN TRY_CAST(left(x, 10) AS DATE) END;
@@ -40,6 +41,7 @@ CREATE MACRO is_later(x, y) AS starts_with_date(x) AND starts_with_date(y)
   AND left(x, least(length(x), length(y))) > left(y, least(length(x), length(y)));
 CREATE MACRO is_number(x) AS regexp_full_match(x, '[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?');
 CREATE MACRO as_number(x) AS CASE WHEN is_number(x) THEN TRY_CAST(x AS DOUBLE) END;
+CREATE MACRO narrow(x) AS translate(x, '＜＞＝．－０１２３４５６７８９', '<>=.-0123456789');
 CREATE MACRO is_near(x, y) AS abs(x - y) <= 1e-9 * greatest(abs(x), abs(y), 1.0);
 CREATE MACRO as_text(x) AS regexp_replace(CAST(x AS VARCHAR), '\.0$', '');
 """
@@ -78,6 +80,8 @@ def open_tables(
     connection.execute("SET python_enable_replacements=false")
     connection.execute(MACROS)
     every = [records for records_of in sets.values() for records in records_of]
+    if all(len(records.frame) <= COPIED for records in every):
+        connection.execute("SET threads=1")  # a thousand small questions: no thread pays
     for records in every:
         _add_dataset(connection, records, optional.get(records.meta.name, ()))
     for name, table in _metadata(sets, encoding).items():

@@ -14,7 +14,7 @@ from pandera.errors import SchemaErrorReason
 from cdisc_pom.checks.catalogue import Catalogue, own_catalogue
 from cdisc_pom.checks.promises import DTYPES, Promise, as_flags, dataset_promises
 from cdisc_pom.checks.records import Records, Rows
-from cdisc_pom.checks.schema import schema_of
+from cdisc_pom.checks.schema import QUICK, detailed_schema, quick_schema
 from cdisc_pom.checks.wording import finding_of
 from cdisc_pom.errors import Finding
 from cdisc_pom.spec.metadata import BuiltStandard, VariableMeta
@@ -75,19 +75,23 @@ def dataset_faults(
     meta, frame = records.meta, records.frame
     yield from _column_faults(records)
     promises = dataset_promises(meta, codelists, encoding=encoding)
-    schema = schema_of(meta, promises)
+    schema = quick_schema(meta, promises)
     wrong = [each for each in meta.variables if not _has_its_dtype(frame, each)]
     for variable in wrong:
         facts = {"dtype": str(frame[variable.name].dtype), "kind": variable.kind}
         yield Fault("WB-TYPE", variable.name, facts=facts | {"wanted": DTYPES[variable.kind]})
         # said once, and cheaply: pandera would render every value of the column
         schema = schema.update_column(variable.name, dtype=None)
-    names = {each.name for each in wrong}
     by_tag = {promise.tag: promise for promise in promises}
+    failing = []
     for error in _schema_errors(schema, frame):
-        fault = _fault(error, frame, by_tag)
-        if fault is not None and not (fault.rule == "WB-TYPE" and fault.variable in names):
-            yield fault
+        if getattr(error.check, "name", None) == QUICK:
+            failing.append(error.schema.name)
+        else:
+            yield from _fault(error, frame, by_tag)
+    for error in _schema_errors(detailed_schema(promises, failing), frame[failing]):
+        if error.check.name != "WB-TYPE":
+            yield from _fault(error, frame, by_tag)
 
 
 def _column_faults(records: Records) -> Iterator[Fault]:
@@ -135,17 +139,18 @@ _OF_COLUMNS: Final = (
 
 def _fault(
     error: Any, frame: pd.DataFrame, promises: Mapping[tuple[str, str, str], Promise]
-) -> Fault | None:
-    """The fault of one of pandera's errors; None for those that `_column_faults` tells."""
+) -> Iterator[Fault]:
+    """The fault of one of pandera's errors; none of those that `_column_faults` tells."""
     if error.reason_code in _OF_COLUMNS:
-        return None
+        return
     if error.reason_code == SchemaErrorReason.SERIES_CONTAINS_NULLS:
         name = error.schema.name
-        return Fault("WB-REQUIRED", name, np.flatnonzero(frame[name].isna()))
+        yield Fault("WB-REQUIRED", name, np.flatnonzero(frame[name].isna()))
+        return
     if error.reason_code != SchemaErrorReason.DATAFRAME_CHECK:
         raise CheckCrash(f"{error.schema.name}: {error}")
     check = error.check
     promise = promises[(check.name, check.title, check.description)]
     failed = ~as_flags(error.check_output, len(frame))
     rows = np.flatnonzero(failed) if isinstance(error.check_output, pd.Series) else NO_ROWS
-    return Fault(promise.rule, promise.variable, rows, promise.facts, promise)
+    yield Fault(promise.rule, promise.variable, rows, promise.facts, promise)

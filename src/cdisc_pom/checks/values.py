@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -60,16 +61,30 @@ def _holds_only_text(column: pd.Series) -> bool:
     return pd.api.types.infer_dtype(column, skipna=True) in ("string", "empty")
 
 
-def by_text(judge: Callable[[pa.LargeStringArray], Flags]) -> Passes:
-    """A test of a text column from a test of its distinct texts."""
+@dataclass(frozen=True)
+class TextTest:
+    """A test of a text column, made from a test of its distinct texts."""
 
-    def passes(column: pd.Series) -> pd.Series:
-        texts = as_texts(column)
-        if texts is None:
-            return pd.Series(True, index=column.index)
-        return pd.Series(texts.records(judge(texts.distinct)), index=column.index)
+    judge: Callable[[pa.LargeStringArray], Flags]
 
-    return passes
+    def __call__(self, column: pd.Series) -> pd.Series:
+        """One bool a record."""
+        return hold_all([self], column)
+
+
+def hold_all(tests: Iterable[Passes], column: pd.Series) -> pd.Series:
+    """Whether a record passes all of these tests; the distinct texts are made once."""
+    texts = as_texts(column)
+    judged = np.ones(0 if texts is None else len(texts.distinct), dtype=np.bool_)
+    passed = np.ones(len(column), dtype=np.bool_)
+    for test in tests:
+        if not isinstance(test, TextTest):
+            passed &= test(column).to_numpy(dtype=np.bool_, na_value=True)
+        elif texts is not None:
+            judged = judged & test.judge(texts.distinct)
+    if texts is not None and not judged.all():
+        passed &= texts.records(judged)
+    return pd.Series(passed, index=column.index)
 
 
 def byte_lengths(distinct: pa.LargeStringArray, encoding: str) -> npt.NDArray[np.int64]:
@@ -90,17 +105,17 @@ def byte_lengths(distinct: pa.LargeStringArray, encoding: str) -> npt.NDArray[np
 
 def fits_in(limit: int, encoding: str) -> Passes:
     """Texts of at most `limit` bytes."""
-    return by_text(lambda distinct: byte_lengths(distinct, encoding) <= limit)
+    return TextTest(lambda distinct: byte_lengths(distinct, encoding) <= limit)
 
 
 def has_bytes(encoding: str) -> Passes:
     """Texts that the encoding has bytes for."""
-    return by_text(lambda distinct: byte_lengths(distinct, encoding) >= 0)
+    return TextTest(lambda distinct: byte_lengths(distinct, encoding) >= 0)
 
 
 def is_iso8601(data_type: str) -> Passes:
     """Texts that are a date, time, duration or interval that exists."""
-    return by_text(lambda distinct: iso8601.is_valid(distinct, data_type))
+    return TextTest(lambda distinct: iso8601.is_valid(distinct, data_type))
 
 
 def is_whole_iso8601(data_type: str) -> Passes:
@@ -112,28 +127,21 @@ def is_whole_iso8601(data_type: str) -> Passes:
         )
         return flags
 
-    return by_text(judge)
-
-
-def has_no_leading_blank(column: pd.Series) -> pd.Series:
-    """Texts that do not start with a blank (or a full-width blank)."""
-    return by_text(lambda distinct: ~_matches(distinct, r"^[\s\x{3000}]+\S"))(column)
-
-
-def is_not_lone_dot(column: pd.Series) -> pd.Series:
-    """Texts other than ".", which SAS shows for a missing number."""
-    return by_text(lambda distinct: ~_matches(distinct, r"^\s*\.\s*$"))(column)
-
-
-def is_not_blank(column: pd.Series) -> pd.Series:
-    """Texts with a character in them: an empty text is a missing value."""
-    return by_text(lambda distinct: ~_matches(distinct, r"^[\s\x{3000}]*$"))(column)
+    return TextTest(judge)
 
 
 def _matches(distinct: pa.LargeStringArray, pattern: str) -> Flags:
     found = pc.fill_null(pc.match_substring_regex(distinct, pattern), False)
     flags: Flags = found.to_numpy(zero_copy_only=False)
     return flags
+
+
+# A text does not start with a blank, nor with a full-width one.
+has_no_leading_blank: Final = TextTest(lambda distinct: ~_matches(distinct, r"^[\s\x{3000}]+\S"))
+# A text is not ".", which SAS shows for a missing number.
+is_not_lone_dot: Final = TextTest(lambda distinct: ~_matches(distinct, r"^\s*\.\s*$"))
+# A text has a character in it: an empty text is a missing value.
+is_not_blank: Final = TextTest(lambda distinct: ~_matches(distinct, r"^[\s\x{3000}]*$"))
 
 
 def is_present(column: pd.Series) -> pd.Series:
@@ -146,8 +154,8 @@ def is_missing(column: pd.Series) -> pd.Series:
     return column.isna()
 
 
-def is_one_of(terms: Iterable[str]) -> Passes:
-    """Values that are terms; numbers are compared as numbers."""
+def is_one_of(terms: Iterable[str], *, numeric: bool) -> Passes:
+    """Values that are terms; those of a numeric variable are compared as numbers."""
     known = sorted(set(terms))
     numbers = [float(term) for term in known if _is_number(term)]
     texts = pa.array(known, type=pa.large_string())
@@ -157,12 +165,10 @@ def is_one_of(terms: Iterable[str]) -> Passes:
         flags: Flags = pc.or_(found, pc.is_null(distinct)).to_numpy(zero_copy_only=False)
         return flags
 
-    def passes(column: pd.Series) -> pd.Series:
-        if pd.api.types.is_numeric_dtype(column.dtype):
-            return column.isna() | column.isin(numbers)
-        return by_text(judge)(column)
+    def is_known(column: pd.Series) -> pd.Series:
+        return column.isna() | column.isin(numbers)
 
-    return passes
+    return is_known if numeric else TextTest(judge)
 
 
 def _is_number(term: str) -> bool:
@@ -221,7 +227,7 @@ def is_number_text(data_type: str) -> Passes:
         flags: Flags = found.to_numpy(zero_copy_only=False)
         return flags
 
-    return by_text(judge)
+    return TextTest(judge)
 
 
 def _floats(column: pd.Series) -> npt.NDArray[np.float64] | None:
