@@ -87,7 +87,8 @@ def test_pyreadstat_and_xport_read_our_numbers_bit_by_bit(tmp_path, values):
     assert [value.hex() for value in theirs] == [value.hex() for value in wanted]
 
 
-@given(st.lists(NUMBERS, min_size=1, max_size=50))
+# From 2**249 on pyreadstat writes its greatest number, see the feature table.
+@given(st.lists(NUMBERS.filter(lambda value: abs(value) < 2.0**249), min_size=1, max_size=50))
 @settings(max_examples=60)
 def test_we_write_the_same_numbers_as_pyreadstat(tmp_path, values):
     ours, theirs = tmp_path / "ours.xpt", tmp_path / "theirs.xpt"

@@ -320,9 +320,10 @@ class _Parser:
         """
         length = member.record_length
         has_number = any(each.type == "number" for each in member.variables)
-        fewest = 0 if has_number else (room - RECORD) // length + 1 if room else 0
+        most = room // length
+        fewest = 0 if has_number or not room else min((room - RECORD) // length + 1, most)
         used = self._last_not_blank(start, start + room) - start + 1
-        return max(fewest, min(room // length, -(-used // length)))
+        return max(fewest, min(most, -(-used // length)))
 
     def _last_not_blank(self, start: int, end: int) -> int:
         """Offset of the last byte between two offsets that is no blank, ``start - 1`` if none."""
