@@ -410,6 +410,14 @@ PROGRESSION = {
         29 SMP=1.0 | PR
         57 SMP=1.6 | SD
     """,
+    "a neighbour within 25 % bears a low value out, 30 % does not": """
+        -3 SMP=8.0
+        29 SMP=4.0 | PR
+        57 SMP=5.2 | SD
+        85 SMP=4.2 | SD
+        113 SMP=5.2 | SD
+        141 SMP=5.25 | PD
+    """,
     "zero is a nadir": """
         -3 SMP=3.0
         29 SMP=0.4 | PR
@@ -833,12 +841,12 @@ def test_visits_may_be_given_by_the_records():
 
 
 def test_given_visits_may_have_a_target_day():
-    rows = components("-3 SMP=3.0\n27 SMP=1.1\n30 SMP=1.0\n57 SMP=0.9\n99 SMP=0.8")
+    rows = components("-3 SMP=3.0\n27 SMP=1.1\n30 SMP=1.0\n64 SMP=0.9\n99 SMP=0.8")
     rows["VISITNUM"] = [1, 2, 2, 3, 4]
     rows["VISITDY"] = [-7, 29, 29, 57, 85]
     got = imwg_response(rows, patients(), day="ADY", visit="VISITNUM", target="VISITDY").visits
-    # day 30 is nearer to 29 than day 27; day 99 is 14 days from its target
-    assert got["ADY"].tolist() == [27, 30, 57, 99]
+    # day 30 is nearer to 29 than day 27; day 64 is 7 days from its target, day 99 is 14
+    assert got["ADY"].tolist() == [27, 30, 64, 99]
     assert [None if pd.isna(name) else name for name in got["VISIT"]] == [None, 2, 3, None]
 
 
