@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import numpy as np
 import pandas as pd
 
 from cdisc_pom.adam.confirmation import confirmed_response as confirm
 from cdisc_pom.adam.confirmation_best import best_response as best
+from cdisc_pom.adam.imwg import imwg_response
+from cdisc_pom.adam.imwg_criteria import Criteria
 from cdisc_pom.adam.parameters import subject_grid
 from cdisc_pom.algorithms.dates import dates_from_days, day_numbers
 from cdisc_pom.algorithms.registry import (
     ColumnName,
     ColumnNames,
+    ComponentsName,
+    ComponentTable,
     ParameterArguments,
+    Problem,
     Records,
     SubjectsName,
     algorithm,
@@ -190,6 +197,126 @@ def best_response(
     columns["AVALC"] = text_column(made["BOR"].astype(object))
     columns["ADT"] = dates_from_days(day_numbers(made["BORDT"]), made.index)
     return Records(rows, columns)
+
+
+class ImwgArgs(ParameterArguments):
+    """Arguments of `response_imwg`."""
+
+    subject: ColumnName = "USUBJID"
+    start: ColumnName = "TRTSDT"
+    light_chain: ColumnName = ""
+    new_therapy: ColumnName = ""
+    death: ColumnName = ""
+    components: ComponentsName = "Response"
+    version: Literal["2006", "2011", "2016"] = "2011"
+    nadir: Literal["confirmed", "any"] = "confirmed"
+    serum_measurable: float = 0.5
+    urine_measurable: float = 200.0
+    flc_measurable: float = 100.0
+    use_mr: bool = False
+
+
+@algorithm(
+    "response_imwg",
+    arguments=ImwgArgs,
+    shape="records",
+    gives=("USUBJID", "AVALC", "ADT", "AVISIT", "RSPRULE", "PDIFL", "PDNCFL"),
+    text="Overall response of each visit by the IMWG uniform response criteria, version {version}, "
+    "nadir {nadir}, from the components of Response.",
+    text_zh="按 IMWG 统一疗效标准（{version} 版，最低值取法 {nadir}），"
+    "由 Response 所列各组分得出每次访视的总体疗效。",
+)
+def response_imwg(
+    subject: Column,
+    start: Column,
+    light_chain: Column | None = None,
+    new_therapy: Column | None = None,
+    death: Column | None = None,
+    *,
+    components: ComponentTable,
+    version: Literal["2006", "2011", "2016"] = "2011",
+    **options: str | float | bool,
+) -> Records:
+    """One record for each visit with its response, derived from laboratory and imaging results.
+
+    Args:
+        subject: subjects who are assessed.
+        start: date of first dose.
+        light_chain: KAPPA or LAMBDA, where free light chains are followed.
+        new_therapy: date of new anti-myeloma therapy.
+        death: date of death.
+        components: records that are components, in standard units (the Response sheet).
+        version: version of the criteria.
+        options: nadir, limits of measurable disease and use_mr.
+
+    Returns:
+        USUBJID, AVALC (sCR, CR, VGPR, PR, MR, SD, PD, NE), ADT, AVISIT, RSPRULE (the rule that
+        gave it), PDIFL (progression by imaging), PDNCFL (progression that needs no second
+        assessment). Doubtful input is a problem with its record.
+
+    Raises:
+        ResponseError: input that the criteria cannot be applied to, all faults at once.
+
+    Source: Durie 2006, Rajkumar 2011, Kumar 2016; rules in docs/response.md.
+
+    Example:
+        >>> text = lambda *items: pd.Series(list(items))
+        >>> number = lambda *items: pd.Series(list(items), dtype=float)
+        >>> table = ComponentTable({"USUBJID": text("1", "1"), "COMPONENT": text("SMP", "SMP"),
+        ...     "DATE": pd.to_datetime(text("2024-02-27", "2024-03-29")), "VALUE": number(3, 1.4),
+        ...     "TEXT": text(None, None), "LOW": number(None, None), "HIGH": number(None, None),
+        ...     "VISIT": text("SCREENING", "CYCLE 2 DAY 1")})
+        >>> made = response_imwg(text("1"), text("2024-03-01"), components=table)
+        >>> made.columns["AVALC"].tolist(), made.columns["RSPRULE"].tolist()
+        (['PR'], ['PR-SMP'])
+    """
+    frame = _components(components)
+    people = {"USUBJID": _plain(subject), "TRTSDT": _dates(start)}
+    dates = {"NACTDT": new_therapy, "DTHDT": death}
+    people |= {name: _dates(column) for name, column in dates.items() if column is not None}
+    if light_chain is not None:
+        people["MMLIGHT"] = _plain(light_chain)
+    criteria = Criteria.of(version, **options)
+    found = imwg_response(
+        frame, pd.DataFrame(people), criteria=criteria, visit="VISIT", with_evidence=True
+    )
+    visits = found.visits
+    columns = {"ADT": dates_from_days(day_numbers(visits["ADT"]), visits.index)}
+    names = {"USUBJID": "USUBJID", "AVALC": "AVALC", "AVISIT": "VISIT", "RSPRULE": "RULE",
+             "PDIFL": "PDIFL", "PDNCFL": "PDNCFL"}  # fmt: skip
+    for name, column in names.items():
+        columns[name] = text_column(visits[column].astype(object))
+    evidence = found.evidence[["VISITROW", "RECORD"]].drop_duplicates()
+    used = (evidence["VISITROW"].to_numpy(np.int64), evidence["RECORD"].to_numpy(np.int64))
+    rows = np.full(len(visits), -1, dtype=np.int64)
+    return Records(rows, columns, _doubts(found.findings, len(visits)), used)
+
+
+def _components(components: ComponentTable) -> pd.DataFrame:
+    """The components as the criteria take them, without records that say nothing."""
+    given = components.columns
+    frame = pd.DataFrame(
+        {
+            "USUBJID": _plain(given["USUBJID"]),
+            "PARAMCD": _plain(given["COMPONENT"]),
+            "ADT": _dates(given["DATE"]),
+            "AVAL": given["VALUE"].to_numpy(dtype=float),
+            "AVALC": _plain(given["TEXT"]),
+            "ANRLO": given["LOW"].to_numpy(dtype=float),
+            "ANRHI": given["HIGH"].to_numpy(dtype=float),
+            "VISIT": _plain(given["VISIT"]),
+        }
+    )
+    return frame[frame["AVAL"].notna() | frame["AVALC"].notna()]
+
+
+def _doubts(findings: pd.DataFrame, size: int) -> tuple[Problem, ...]:
+    """What was doubtful in the components, as warnings."""
+    nobody = np.zeros(size, dtype=bool)
+    return tuple(
+        Problem(nobody, str(message), rule="response", severity="warning")
+        for message in findings["MESSAGE"].drop_duplicates()
+    )
 
 
 def _plain(column: Column) -> pd.Series:

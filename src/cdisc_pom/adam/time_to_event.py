@@ -99,7 +99,8 @@ def time_to_event(subject: Column, start: Column, *, events: EventTable) -> Reco
         message = "subject '{value}' has neither an event nor a censoring date"
         hint = "Add a censoring row that every subject has to Events."
         problems = (Problem(~has, message, columns["USUBJID"], hint, "events"),)
-    return Records(np.arange(len(subject)), columns, problems)
+    used = (np.flatnonzero(has), chosen[has])
+    return Records(np.arange(len(subject)), columns, problems, used)
 
 
 def _chosen(subject: Column, events: EventTable) -> np.ndarray:

@@ -85,7 +85,8 @@ def datetime(
 
     A format names its parts as `yyyy`, `MM` or `M` or `MMM`, `dd` or `d`, `HH`, `mm`, `ss`;
     several formats stand with `|` between them. A date may stop early (`2017-03` for
-    `yyyy-MM-dd`) and a part may be written as unknown (UN, UNK, NK, 未知 …).
+    `yyyy-MM-dd`) and a part may be written as unknown (UN, UNK, NK, 未知 …). A column that holds
+    date and time takes one format for both (`yyyy-MM-dd HH:mm`).
 
     Args:
         day: collected date.
@@ -110,7 +111,7 @@ def datetime(
         message = "'{value}' is not a date of the form " + " or ".join(layouts)
         problems.append(Problem(lost, message, day, rule="date"))
     if clock is None:
-        texts = [None if parts is None else iso_text(parts) for parts in dates]
+        texts = [_joined(parts, None) for parts in dates]
         return Outcome(from_codes(codes, texts, day.index), tuple(problems))
     layouts = tuple(time.split("|"))
     time_codes, times, lost = _read_column(clock, layouts)
@@ -143,7 +144,7 @@ def _joined(date: Parts | None, time: Parts | None) -> str | None:
     if date is None:
         return None
     whole = None not in (date.year, date.month, date.day)
-    return iso_text(date, time if whole else None)
+    return iso_text(date, (time or date) if whole else None)
 
 
 class StudyDayArgs(Arguments):
@@ -298,16 +299,16 @@ def _fill(item: str, rule: ImputationRule) -> tuple[float, float, float] | None:
     low, high = (float((day - _EPOCH).days) for day in (first, last))
     part = "" if low == high else ("month" if parts.month is None else "day")
     take = rule.take.get(part) if part else "first"
-    if take == "first":
-        return low, low, high
-    if take == "last":
-        return high, low, high
     if take == "middle":
-        middle = dt.date(
-            first.year, first.month if part == "day" else 6, 15 if part == "day" else 30
-        )
-        return float((middle - _EPOCH).days), low, high
-    return None
+        day = (parts.day or 30) if part == "month" else 15
+        middle = dt.date(first.year, 6 if part == "month" else first.month, min(day, 30))
+        filled = float((middle - _EPOCH).days)
+    elif take in ("first", "last"):
+        filled = low if take == "first" else high
+    else:
+        return None
+    # A known day without its month leaves no room between: a bound may not change the day.
+    return (filled, filled, filled) if parts.day is not None else (filled, low, high)
 
 
 class FlagArgs(Arguments):

@@ -49,7 +49,7 @@ class Parts:
 
 
 class FormatError(ValueError):
-    """A date or time format that has no part in it."""
+    """A date or time format that has no part in it, or one twice."""
 
 
 @cache
@@ -57,12 +57,15 @@ def format_patterns(layout: str) -> tuple[re.Pattern[str], ...]:
     """Patterns of a format such as `yyyy-MM-dd` and of its beginnings (`yyyy-MM`, `yyyy`).
 
     Raises:
-        FormatError: it names no part.
+        FormatError: it names no part, or one twice.
     """
     pieces = [piece for piece in _SPLIT.split(layout) if piece]
     ends = [at for at, piece in enumerate(pieces, start=1) if piece in _TOKENS]
     if not ends:
         raise FormatError(f"'{layout}' names none of {', '.join(_TOKENS)}.")
+    parts = [piece[0] for piece in pieces if piece in _TOKENS]
+    if len(set(parts)) < len(parts):
+        raise FormatError(f"'{layout}' names a part twice.")
     patterns = []
     for end in reversed(ends):
         # What follows the last part of a shorter beginning may stand or not: 2016年8月, 2016年8

@@ -30,11 +30,17 @@ from cdisc_pom.columns import (
 )
 
 
+_WHOLE = 1e15
+# Numbers that differ by less, relative to their size, differ by binary rounding alone.
+_FUZZ = 1e-10
+
+
 def round_sas(value: float, digits: int) -> float:
     """Round half away from zero in decimal, as SAS ROUND does.
 
-    Values that lie within 1e-12 (relative) of a half are taken as the half, so that 2.675, which
-    binary numbers hold as 2.67499…, gives 2.68.
+    A value counts as the number that its first 15 digits show, so that 2.675, which binary
+    numbers hold as 2.67499…, gives 2.68. Numbers that have no digits left to round (1e15 and
+    more) stay as they are.
 
     Source: SAS ROUND function (fuzzing of half-way cases).
 
@@ -42,7 +48,7 @@ def round_sas(value: float, digits: int) -> float:
         >>> round_sas(2.675, 2), round_sas(-0.5, 0)
         (2.68, -1.0)
     """
-    if np.isnan(value):
+    if np.isnan(value) or (abs(value) >= _WHOLE and digits >= 0):
         return value
     shown = Decimal(f"{value:.14e}")
     return float(shown.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP))
@@ -237,8 +243,10 @@ class RangeArgs(Arguments):
 @algorithm(
     "range_indicator",
     arguments=RangeArgs,
-    text="LOW below {low}, HIGH above {high}, otherwise NORMAL ({value}).",
-    text_zh="{value} 低于 {low} 为 LOW，高于 {high} 为 HIGH，否则为 NORMAL。",
+    text="LOW below {low}, HIGH above {high}, otherwise NORMAL ({value}); numbers that differ by "
+    "less than 1E-10 of their size are equal.",
+    text_zh="{value} 低于 {low} 为 LOW，高于 {high} 为 HIGH，否则为 NORMAL；"
+    "相对差小于 1E-10 的数视为相等。",
 )
 def range_indicator(value: Column, low: Column, high: Column) -> Column:
     """Where a number lies against its reference range.
@@ -250,7 +258,7 @@ def range_indicator(value: Column, low: Column, high: Column) -> Column:
 
     Returns:
         `LOW`, `NORMAL`, `HIGH`; missing without a number or without any limit. A limit itself is
-        normal.
+        normal, and so is what differs from it by binary rounding alone (1e-10 of its size).
 
     Source: CDISC terminology NRIND (C78736); SDTMIG 3.4, LB.
 
@@ -260,9 +268,17 @@ def range_indicator(value: Column, low: Column, high: Column) -> Column:
         ['HIGH', 'NORMAL']
     """
     number, below, above = (column.to_numpy(dtype=float) for column in (value, low, high))
-    codes = np.where(number < below, 0, np.where(number > above, 2, 1))
+    low_side = (number < below) & _differ(number, below)
+    high_side = (number > above) & _differ(number, above)
+    codes = np.where(low_side, 0, np.where(high_side, 2, 1))
     unknown = np.isnan(number) | (np.isnan(below) & np.isnan(above))
     return from_codes(np.where(unknown, -1, codes), ["LOW", "NORMAL", "HIGH"], value.index)
+
+
+def _differ(left: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """Whether numbers differ by more than binary rounding makes them differ."""
+    size = np.maximum(np.abs(left), np.abs(right))
+    return np.asarray(np.abs(left - right) > _FUZZ * size, dtype=bool)
 
 
 class RoundArgs(Arguments):

@@ -46,6 +46,7 @@ UnitsName = Annotated[str, Marker("resource", "units")]
 VisitsName = Annotated[str, Marker("resource", "visits")]
 ImputationName = Annotated[str, Marker("resource", "imputation")]
 EventsName = Annotated[str, Marker("resource", "events")]
+ComponentsName = Annotated[str, Marker("resource", "components")]
 SubjectsName = Annotated[str, Marker("resource", "subjects")]
 
 
@@ -94,12 +95,14 @@ class Records:
     """New records of a parameter.
 
     `rows` is the position of the record that each was made from (-1 for none); `columns` holds
-    the variables that the algorithm fills.
+    the variables that the algorithm fills. `used` pairs positions of new records with the
+    positions of further records that made them: of the events or components given.
     """
 
     rows: np.ndarray
     columns: Mapping[str, pd.Series]
     problems: tuple[Problem, ...] = ()
+    used: tuple[np.ndarray, np.ndarray] | None = None
 
 
 @dataclass(frozen=True)
@@ -108,6 +111,17 @@ class EventTable:
 
     Columns: USUBJID, DATE (datetime64[s]), ORDER, EVENT (bool), DESCRIPTION, CNSR, SRCDOM, SRCVAR,
     SRCSEQ, all on one index.
+    """
+
+    columns: Mapping[str, pd.Series]
+
+
+@dataclass(frozen=True)
+class ComponentTable:
+    """Components of a response, one row a record that is one.
+
+    Columns: USUBJID, COMPONENT, DATE (datetime64[s]), VALUE, TEXT, LOW, HIGH, VISIT, all on one
+    index.
     """
 
     columns: Mapping[str, pd.Series]

@@ -240,7 +240,9 @@ def epoch(date: Column, value: Column, start: Column, end: Column, *, link: Link
 def _element_at(days: np.ndarray, starts: np.ndarray, ends: np.ndarray, link: Link) -> Codes:
     """Position of the related interval that holds each day, or -1."""
     kept = np.flatnonzero((link.groups >= 0) & ~np.isnan(starts))
-    order = kept[np.lexsort([starts[kept], link.groups[kept]])]
+    # Of elements that start on the same day the one that ends later is the later one.
+    open_ends = np.where(np.isnan(ends), np.inf, ends)
+    order = kept[np.lexsort([open_ends[kept], starts[kept], link.groups[kept]])]
     # One number orders group and day together: each group has room for every day there is.
     low = np.nanmin(starts[order], initial=0.0) - 1
     room = max(np.nanmax(days, initial=0.0), np.nanmax(starts[order], initial=0.0)) - low + 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -338,9 +339,10 @@ def read_number(item: str) -> float | None:
     if not plain or not set(plain) <= set("0123456789+-.eE"):
         return None
     try:
-        return float(plain)
+        found = float(plain)
     except ValueError:
         return None
+    return found if math.isfinite(found) else None
 
 
 class CoalesceArgs(Arguments):
@@ -375,8 +377,10 @@ def coalesce(values: tuple[Column, ...]) -> Column:
             [text_column(part) for part in values],
             lambda row: next((item for item in row if item is not None), None),
         )
-    result = values[0]
-    for other in values[1:]:
+    mixed = len({column.dtype for column in values}) > 1
+    numbers = all(pd.api.types.is_numeric_dtype(column.dtype) for column in values)
+    result, *others = [c.astype("float64") for c in values] if mixed and numbers else values
+    for other in others:
         result = result.where(result.notna(), other)
     return result
 

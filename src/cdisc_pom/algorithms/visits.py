@@ -22,6 +22,7 @@ from cdisc_pom.algorithms.values import fold
 from cdisc_pom.columns import (
     Column,
     distinct,
+    from_codes,
     group_codes,
     sort_codes,
     text_column,
@@ -103,14 +104,15 @@ def visit(
     if give == "VISITDY":
         days = [np.nan if item is None or item.visitdy is None else item.visitdy for item in found]
         return Outcome(pd.Series(np.array([*days, np.nan])[codes], name.index), tuple(problems))
-    numbers, lost = _numbers(found, codes, date, by)
+    names = sort_codes(from_codes(codes, [fold(item) for item in values], name.index))
+    numbers, lost = _numbers(found, codes, names, date, by)
     if lost.any():
         message = "unscheduled visit '{value}' has no scheduled visit on or before its date"
         problems.append(Problem(lost, message, name, rule="visit"))
     if give == "VISITNUM":
         return Outcome(pd.Series(numbers, index=name.index), tuple(problems))
-    names = _names(found, codes, numbers)
-    return Outcome(text_column(pd.Series(names, index=name.index)), tuple(problems))
+    shown = _names(found, codes, numbers)
+    return Outcome(text_column(pd.Series(shown, index=name.index)), tuple(problems))
 
 
 def _unknown(
@@ -124,7 +126,11 @@ def _unknown(
 
 
 def _numbers(
-    found: list[Visit | None], codes: np.ndarray, date: Column, by: tuple[Column, ...]
+    found: list[Visit | None],
+    codes: np.ndarray,
+    names: np.ndarray,
+    date: Column,
+    by: tuple[Column, ...],
 ) -> tuple[np.ndarray, np.ndarray]:
     """VISITNUM of each record, and the unscheduled records that cannot be placed.
 
@@ -137,12 +143,14 @@ def _numbers(
     if not unscheduled.any():
         return numbers, unscheduled
     groups, days = group_codes(by, len(codes)), sort_codes(date)
-    # Scheduled visits stand before unscheduled ones of the same day.
-    order = np.lexsort([codes, unscheduled, days, groups])
+    # Scheduled visits stand before unscheduled ones of the same day; one without a date is
+    # before none.
+    order = np.lexsort([names, unscheduled, days, groups])
     starts = np.insert(groups[order][1:] != groups[order][:-1], 0, True)
-    base = pd.Series(np.where(unscheduled[order], np.nan, numbers[order]))
+    placeless = unscheduled | (days < 0)
+    base = pd.Series(np.where(placeless[order], np.nan, numbers[order]))
     last = base.groupby(np.cumsum(starts)).cummax().groupby(np.cumsum(starts)).ffill().to_numpy()
-    ranks = pd.DataFrame({"group": groups[order], "base": last, "name": codes[order]})
+    ranks = pd.DataFrame({"group": groups[order], "base": last, "name": names[order]})
     asked = ranks[unscheduled[order]].drop_duplicates()
     asked["rank"] = asked.groupby(["group", "base"], dropna=False).cumcount() + 1
     merged = ranks.merge(asked, how="left", on=["group", "base", "name"], validate="m:1")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,10 +13,10 @@ from cdisc_pom.algorithms.registry import Records
 from cdisc_pom.columns import Codes, Column, Mask, constant_text, from_codes, stack, take
 from cdisc_pom.plan.derive import FINDING_VARIABLES
 from cdisc_pom.plan.evaluate import EvaluationError
-from cdisc_pom.plan.events import candidates
+from cdisc_pom.plan.events import Gathered, candidates, components
 from cdisc_pom.plan.frames import Origins, SourceFrame
 from cdisc_pom.plan.model import ParameterStep, Ref, Source
-from cdisc_pom.plan.table import Block, View
+from cdisc_pom.plan.table import Block, Parents, View
 
 if TYPE_CHECKING:
     from cdisc_pom.plan.table import Table
@@ -51,7 +52,8 @@ def _plain(alias: str, frame: SourceFrame, positions: Codes) -> Block:
     def column(name: str) -> Column:
         return frame.column(name) if whole else take(frame.column(name), positions, index)
 
-    return Block(alias, len(positions), column, frame.origins.take(positions))
+    made = Parents(alias, np.arange(len(positions)), positions)
+    return Block(alias, len(positions), column, frame.origins.take(positions), parents=(made,))
 
 
 def _tested(table: Table, source: Source, frame: SourceFrame) -> Block:
@@ -93,7 +95,9 @@ def _tested(table: Table, source: Source, frame: SourceFrame) -> Block:
         for suffix, name in FINDING_VARIABLES.items()
         if f"{prefix}{suffix}" in known and not table.plan.steps_of(f"{prefix}{suffix}")
     }
-    return Block(source.alias, len(at), raw, base.origins.take(at), supplied)
+    made_of = Parents(source.alias, np.arange(len(at)), frame.kept[at])
+    origins = base.origins.take(at)
+    return Block(source.alias, len(at), raw, origins, supplied, parents=(made_of,))
 
 
 def _collected(row: Any, base: Block, at: Codes) -> dict[str, Column]:
@@ -161,20 +165,25 @@ def _names(rows: list[ParameterStep], codes: Codes) -> dict[str, Column]:
 
 def _derived(table: Table, step: ParameterStep) -> Block:
     """Records that a parameter's algorithm makes."""
-    column, origins = _input(table, step)
+    given = _input(table, step)
+    column, origins = given.column, given.origins
     arguments: dict[str, Any] = dict(step.arguments)
     arguments.pop("carry", None)
     carry = step.refs.get("carry", ())
     for name, refs in step.refs.items():
         if name == "carry":
             continue
-        many = isinstance(refs, tuple)
-        columns = tuple(column(ref) for ref in (refs if many else (refs,)))  # type: ignore[union-attr]
-        arguments[name] = columns if many else columns[0]
+        if isinstance(refs, tuple):
+            arguments[name] = tuple(column(ref) for ref in refs)
+        else:
+            arguments[name] = column(refs)
+    arguments.pop("events", None)
+    arguments.pop("components", None)
+    gathered: Gathered = []
     if step.events:
-        arguments["events"] = candidates(table, step.events)
-    elif "events" in arguments:
-        arguments.pop("events")
+        arguments["events"], gathered = candidates(table, step.events)
+    if step.components:
+        arguments["components"], gathered = components(table, step.components)
     if step.subjects is not None:
         frame = table.frame(step.subjects)
         index = pd.RangeIndex(len(frame.kept))
@@ -188,14 +197,45 @@ def _derived(table: Table, step: ParameterStep) -> Block:
         table.run.tell_at(
             table.plan.name, step.row.cell("algorithm"), step.row.paramcd, problem, origins
         )
-
     return Block(
-        "", len(index), lambda _: constant_text(None, index), origins.take(made.rows), supplied
-    )
+        "", len(index), lambda _: constant_text(None, index), origins.take(made.rows), supplied,
+        parents=_parents(made, given, gathered),
+    )  # fmt: skip
 
 
-def _input(table: Table, step: ParameterStep) -> tuple[Any, Origins]:
-    """Columns of the records that a parameter is made from, and their origins."""
+def _parents(made: Records, given: _Given, gathered: Gathered) -> tuple[Parents, ...]:
+    """What the records of a parameter were made from: its input, then events or components."""
+    rows = np.flatnonzero(made.rows >= 0)
+    found = [
+        Parents(alias, rows[mine], positions[made.rows[rows][mine]])
+        for alias, positions, own in given.places
+        if (mine := own[made.rows[rows]]).any()
+    ]
+    if made.used is not None:
+        start = 0
+        for alias, at in gathered:
+            here = (made.used[1] >= start) & (made.used[1] < start + len(at))
+            if here.any():
+                found.append(Parents(alias, made.used[0][here], at[made.used[1][here] - start]))
+            start += len(at)
+    return tuple(found)
+
+
+@dataclass(frozen=True)
+class _Given:
+    """The records that a parameter is made from.
+
+    `places` says for each source its alias ("" for the data set itself), the position of each
+    input record in it, and which of the input records come from it.
+    """
+
+    column: Callable[[Ref], Column]
+    origins: Origins
+    places: tuple[tuple[str, Codes, Mask], ...]
+
+
+def _input(table: Table, step: ParameterStep) -> _Given:
+    """Columns of the records that a parameter is made from, and where they come from."""
     alias = step.sources[0]
     if alias in table.plan.sources:
         frame = table.frame(alias)
@@ -208,7 +248,8 @@ def _input(table: Table, step: ParameterStep) -> tuple[Any, Origins]:
         def raw(ref: Ref) -> Column:
             return _named(take(base.raw(ref.name), at, index), ref)
 
-        return raw, base.origins.take(at)
+        everything = np.ones(len(at), dtype=bool)
+        return _Given(raw, base.origins.take(at), ((alias, frame.kept[at], everything),))
     parts = [(number, _of_parameter(table, number, step)) for number in range(len(table.making))]
     parts = [(number, rows) for number, rows in parts if rows.any()]
     views = {n: View(table, n, table.making[n].size, early=True) for n, _ in parts}
@@ -221,7 +262,11 @@ def _input(table: Table, step: ParameterStep) -> tuple[Any, Origins]:
         return _named(stack(pieces), ref)
 
     origins = Origins.stack([table.making[n].origins.take(kept[n]) for n, _ in parts])
-    return column, origins
+    starts = np.cumsum([0, *(block.size for block in table.making)])
+    own = [kept[n] + starts[n] for n, _ in parts]
+    positions = np.concatenate(own) if own else np.zeros(0, dtype=np.int64)
+    places = (("", positions, np.ones(len(positions), dtype=bool)),)
+    return _Given(column, origins, places)
 
 
 def _named(column: Column, ref: Ref) -> Column:

@@ -297,7 +297,7 @@ def bind(
         if marker is None:
             values[name] = value
         elif marker.role == "resource":
-            if marker.resource in ("events", "subjects"):
+            if marker.resource in ("events", "components", "subjects"):
                 values[name] = value
                 continue
             values[name] = resources.get(marker.resource, value, cell)

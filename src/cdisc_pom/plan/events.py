@@ -1,4 +1,4 @@
-"""Dates of the events and censorings of a time-to-event parameter, from their sources."""
+"""Events, censorings and response components, gathered from their sources."""
 
 from __future__ import annotations
 
@@ -8,37 +8,95 @@ import numpy as np
 import pandas as pd
 
 from cdisc_pom.algorithms.dates import dates_from_days, day_numbers
-from cdisc_pom.algorithms.registry import EventTable
+from cdisc_pom.algorithms.registry import ComponentTable, EventTable
 from cdisc_pom.columns import Column, constant_text, missing_like, stack, take
-from cdisc_pom.plan.frames import where_mask
-from cdisc_pom.plan.model import EventStep
+from cdisc_pom.plan.coerce import as_text
+from cdisc_pom.plan.frames import SourceFrame, where_mask
+from cdisc_pom.plan.model import ComponentStep, Condition, EventStep
 
 if TYPE_CHECKING:
     from cdisc_pom.plan.table import Table
 
 
-def candidates(table: Table, events: tuple[EventStep, ...]) -> EventTable:
+# Where each gathered row came from: alias of the source and position in it.
+Gathered = list[tuple[str, np.ndarray]]
+
+
+def candidates(table: Table, events: tuple[EventStep, ...]) -> tuple[EventTable, Gathered]:
     """Every date that may end a subject's time, one row a source record and row of Events."""
-    parts = [_rows(table, event) for event in events]
-    return EventTable({name: stack([part[name] for part in parts]) for name in parts[0]})
+    places = [(event.source, _positions(table, event)) for event in events]
+    parts = [_rows(table, event, at) for event, (_, at) in zip(events, places, strict=True)]
+    return EventTable(_stacked(parts)), places
 
 
-def _rows(table: Table, event: EventStep) -> dict[str, Column]:
-    frame = table.frame(event.source)
+def components(table: Table, rows: tuple[ComponentStep, ...]) -> tuple[ComponentTable, Gathered]:
+    """Every record that is a component of a response."""
+    places = [(row.source, _positions(table, row)) for row in rows]
+    parts = [_component(table, row, at) for row, (_, at) in zip(rows, places, strict=True)]
+    return ComponentTable(_stacked(parts)), places
+
+
+def _stacked(parts: list[dict[str, Column]]) -> dict[str, Column]:
+    return {name: stack([part[name] for part in parts]) for name in parts[0]}
+
+
+def _positions(table: Table, row: EventStep | ComponentStep) -> np.ndarray:
+    """Records of the row's source that its Where keeps and that have a date."""
+    frame = table.frame(row.source)
     kept = np.zeros(frame.size, dtype=bool)
     kept[frame.kept] = True
-    if event.where is not None:
-        kept &= where_mask(frame, event.where, table.run.evaluator)
-    dates = frame.column(event.date.name)
-    kept &= dates.notna().to_numpy()
-    at = np.flatnonzero(kept)
+    if row.where is not None:
+        kept &= where_mask(frame, row.where, table.run.evaluator)
+    return np.flatnonzero(kept & frame.column(row.date.name).notna().to_numpy())
+
+
+def _component(table: Table, row: ComponentStep, at: np.ndarray) -> dict[str, Column]:
+    frame = table.frame(row.source)
+    index = pd.RangeIndex(len(at))
+
+    def expression(found: Condition | None) -> Column | None:
+        if found is None:
+            return None
+        columns = {name: take(frame.column(ref.name), at, index)
+                   for name, ref in found.refs.items()}  # fmt: skip
+        return table.run.evaluator.column(found.expression, columns, len(at))
+
+    def number(found: Condition | None) -> Column:
+        values = expression(found)
+        if values is None:
+            return pd.Series(np.full(len(at), np.nan), index=index)
+        return pd.Series(values.to_numpy(dtype=float, na_value=np.nan), index=index)
+
+    words = expression(row.text)
+    return {
+        "USUBJID": take(frame.column("USUBJID"), at, index),
+        "COMPONENT": constant_text(row.component, index),
+        "DATE": _date(frame, row, at, index),
+        "VALUE": number(row.value),
+        "TEXT": missing_like("text", index) if words is None else as_text(words),
+        "LOW": number(row.low),
+        "HIGH": number(row.high),
+        "VISIT": missing_like("text", index) if row.visit is None else as_text(
+            take(frame.column(row.visit.name), at, index)
+        ),
+    }  # fmt: skip
+
+
+def _date(
+    frame: SourceFrame, row: EventStep | ComponentStep, at: np.ndarray, index: pd.RangeIndex
+) -> Column:
+    return dates_from_days(day_numbers(take(frame.column(row.date.name), at, index)), index)
+
+
+def _rows(table: Table, event: EventStep, at: np.ndarray) -> dict[str, Column]:
+    frame = table.frame(event.source)
     index = pd.RangeIndex(len(at))
     source = table.plan.sources[event.source]
     sequence = _sequence(source.columns)
     number = take(frame.column(sequence), at, index) if sequence else missing_like("integer", index)
     return {
         "USUBJID": take(frame.column("USUBJID"), at, index),
-        "DATE": dates_from_days(day_numbers(take(dates, at, index)), index),
+        "DATE": _date(frame, event, at, index),
         "ORDER": pd.Series(np.full(len(at), event.order), index=index),
         "EVENT": pd.Series(np.full(len(at), event.kind == "EVENT"), index=index),
         "DESCRIPTION": constant_text(event.description, index),

@@ -124,6 +124,22 @@ class EventStep:
 
 
 @dataclass(frozen=True)
+class ComponentStep:
+    """One row of Response, ready to run."""
+
+    component: str
+    source: str
+    where: Condition | None
+    date: Ref
+    visit: Ref | None
+    value: Condition | None
+    text: Condition | None
+    low: Condition | None
+    high: Condition | None
+    cell: Cell
+
+
+@dataclass(frozen=True)
 class ParameterStep:
     """One row of Parameters, ready to run."""
 
@@ -135,6 +151,13 @@ class ParameterStep:
     where: Condition | None
     events: tuple[EventStep, ...] = ()
     subjects: str | None = None
+    components: tuple[ComponentStep, ...] = ()
+
+    def looked_at(self) -> tuple[str, ...]:
+        """Aliases of the sources that its events and components come from."""
+        found = [event.source for event in self.events]
+        found += [component.source for component in self.components]
+        return tuple(dict.fromkeys(found))
 
 
 @dataclass(frozen=True)

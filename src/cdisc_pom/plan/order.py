@@ -55,8 +55,8 @@ def _record_needs(plan: Plan, dataset: DatasetPlan) -> list[Node]:
         for alias in parameter.sources:
             if alias in dataset.sources:
                 needs += _origin_needs(plan, dataset.sources[alias], everything=True)
-        for event in parameter.events:
-            needs += _origin_needs(plan, dataset.sources[event.source], everything=True)
+        for alias in parameter.looked_at():
+            needs += _origin_needs(plan, dataset.sources[alias], everything=True)
         if parameter.subjects is not None:
             source = dataset.sources[parameter.subjects]
             needs += _origin_needs(plan, source, everything=True)

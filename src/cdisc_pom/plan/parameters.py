@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from cdisc_pom.adam.imwg_criteria import CODES
 from cdisc_pom.algorithms.registry import Algorithm
+from cdisc_pom.errors import Cell
 from cdisc_pom.plan.derive import bind, fill_inputs
-from cdisc_pom.plan.model import Condition, EventStep, ParameterStep, Source
+from cdisc_pom.plan.model import ComponentStep, Condition, EventStep, ParameterStep, Source
 from cdisc_pom.plan.names import Scope
 from cdisc_pom.plan.resources import Resources
 from cdisc_pom.spec.arguments import split_arguments, split_inputs
-from cdisc_pom.spec.sheets import DatasetRow, EventRow, ParameterRow
+from cdisc_pom.spec.expressions import ColumnName
+from cdisc_pom.spec.sheets import DatasetRow, EventRow, ParameterRow, ResponseRow
 from cdisc_pom.spec.workbook import Workbook
 
 
@@ -62,10 +65,11 @@ def _parameter(
     if bound is None or (row.where is not None and where is None):
         return None
     values, refs, _ = bound
-    uses_events = any(m.resource == "events" for m in algorithm.markers().values())
-    events = _events(book, row, scope) if uses_events else ()
+    resources_used = {marker.resource for marker in algorithm.markers().values()}
+    events = _events(book, row, scope) if "events" in resources_used else ()
+    components = _components(book, row, scope) if "components" in resources_used else ()
     subjects = _subjects(algorithm, values, row, scope)
-    return ParameterStep(row, algorithm, sources, values, refs, where, events, subjects)
+    return ParameterStep(row, algorithm, sources, values, refs, where, events, subjects, components)
 
 
 def _scope(
@@ -120,14 +124,10 @@ def _events(book: Workbook, row: ParameterRow, scope: Scope) -> tuple[EventStep,
 
 
 def _event(row: EventRow, scope: Scope) -> EventStep | None:
-    source = scope.sources.get(row.source)
-    if source is None:
-        scope.faults.unknown("source", row.source, scope.sources, place=row.cell("source"))
+    inner = _looked_at(row.source, row.cell("source"), scope)
+    if inner is None:
         return None
-    own = Source(row.source, "many", source.origin, source.columns, source.cell)
-    inner = Scope(scope.dataset, scope.variables, {row.source: own}, scope.faults)
-    from cdisc_pom.spec.expressions import ColumnName  # noqa: PLC0415
-
+    own = inner.sources[row.source]
     date = inner.related(ColumnName(row.date), row.source, row.cell("date"))
     where: Condition | None = inner.source_condition(row.where, own, row.cell("where"))
     if (row.kind == "EVENT") != (row.cnsr == 0):
@@ -140,3 +140,50 @@ def _event(row: EventRow, scope: Scope) -> EventStep | None:
     if date is None or text is None or (row.where is not None and where is None):
         return None
     return EventStep(row.order, row.kind, row.source, date, where, text, row.cnsr, row.cell("date"))
+
+
+def _looked_at(alias: str, cell: Cell, scope: Scope) -> Scope | None:
+    """A scope that has the columns of one source only."""
+    source = scope.sources.get(alias)
+    if source is None:
+        scope.faults.unknown("source", alias, scope.sources, place=cell)
+        return None
+    own = Source(alias, "many", source.origin, source.columns, source.cell)
+    return Scope(scope.dataset, scope.variables, {alias: own}, scope.faults)
+
+
+def _components(book: Workbook, row: ParameterRow, scope: Scope) -> tuple[ComponentStep, ...]:
+    """Components of the response that a parameter is derived from."""
+    mine = [item for item in book.rows(ResponseRow) if item.dataset == row.dataset]
+    if not mine:
+        scope.faults.add(row.cell("algorithm"), f"Response has no row for {row.dataset}.")
+    steps = [_component(item, scope) for item in mine]
+    return tuple(step for step in steps if step is not None)
+
+
+def _component(row: ResponseRow, scope: Scope) -> ComponentStep | None:
+    inner = _looked_at(row.source, row.cell("source"), scope)
+    if inner is None:
+        return None
+    own = inner.sources[row.source]
+    date = inner.related(ColumnName(row.date), row.source, row.cell("date"))
+    visit = None
+    if row.visit is not None:
+        visit = inner.related(ColumnName(row.visit), row.source, row.cell("visit"))
+    parts = {
+        field: inner.source_condition(getattr(row, field), own, row.cell(field))
+        for field in ("where", "value", "text", "low", "high")
+    }
+    if row.component not in CODES:
+        scope.faults.unknown("component", row.component, CODES, place=row.cell("component"))
+        return None
+    if row.value is None and row.text is None:
+        hint = "Give the result as an expression in Value or in Text."
+        scope.faults.add(row.cell("value"), "a component has neither value nor text.", hint)
+    broken = [field for field, found in parts.items() if getattr(row, field) and found is None]
+    if date is None or broken or (row.visit is not None and visit is None):
+        return None
+    return ComponentStep(
+        component=row.component, source=row.source, date=date, visit=visit,
+        cell=row.cell("component"), **parts,
+    )  # fmt: skip

@@ -30,6 +30,18 @@ if TYPE_CHECKING:
     from cdisc_pom.plan.run import Run
 
 
+@dataclass(frozen=True)
+class Parents:
+    """Records that records were made from: `positions` of `source` made `rows` of the block.
+
+    `source` is an alias of the data set's sources, or "" for records of the data set itself.
+    """
+
+    source: str
+    rows: Codes
+    positions: Codes
+
+
 @dataclass
 class Block:
     """Records of one source (`alias`), or of a derived parameter (no alias).
@@ -43,6 +55,7 @@ class Block:
     origins: Origins
     supplied: dict[str, Column] = field(default_factory=dict)
     early: dict[str, Column] = field(default_factory=dict)
+    parents: tuple[Parents, ...] = ()
 
 
 @dataclass

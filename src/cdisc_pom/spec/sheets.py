@@ -352,6 +352,28 @@ class EventRow(SheetRow):
     note: str | None = Field(None, alias="Note")
 
 
+class ResponseRow(SheetRow):
+    """Which records are a component of a response (M-protein, light chains, marrow, imaging).
+
+    `Value` and `Text` are SQL expressions over the source's columns, in the component's standard
+    unit; `Date` and `Visit` name columns. `response_imwg` reads the rows of its data set.
+    """
+
+    sheet: ClassVar[str] = "Response"
+    optional: ClassVar[bool] = True
+    dataset: str = Field(alias="Dataset")
+    component: str = Field(alias="Component")
+    source: str = Field(alias="Source")
+    where: str | None = Field(None, alias="Where")
+    value: str | None = Field(None, alias="Value")
+    text: str | None = Field(None, alias="Text")
+    low: str | None = Field(None, alias="Low")
+    high: str | None = Field(None, alias="High")
+    date: str = Field(alias="Date")
+    visit: str | None = Field(None, alias="Visit")
+    note: str | None = Field(None, alias="Note")
+
+
 class ImputationRow(SheetRow):
     """What is taken for a missing part of a date; `impute_date` names the rule by its ID."""
 
@@ -394,7 +416,7 @@ SDTM: tuple[type[SheetRow], ...] = (
     SourceRow, MappingRow, FindingRow, TermRow, UnitRow, VisitRow,
 )  # fmt: skip
 ADAM: tuple[type[SheetRow], ...] = (
-    SourceRow, DerivationRow, ParameterRow, EventRow, ImputationRow, TermRow, UnitRow,
+    SourceRow, DerivationRow, ParameterRow, EventRow, ResponseRow, ImputationRow, TermRow, UnitRow,
     DisplayRow,
 )  # fmt: skip
 SHEETS: dict[str, tuple[type[SheetRow], ...]] = {
