@@ -29,7 +29,6 @@ from cdisc_pom.columns import (
     text_column,
 )
 
-
 _WHOLE = 1e15
 # Numbers that differ by less, relative to their size, differ by binary rounding alone.
 _FUZZ = 1e-10
