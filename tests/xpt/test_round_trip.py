@@ -225,3 +225,15 @@ def test_large_blocks_meet_at_the_right_records(tmp_path):
     variables = [Variable("T", "text", 150), Variable("U", "text", 50), Variable("N", "number", 8)]
     write_xport(path, frame, name="X", variables=variables, durable=False)
     pd.testing.assert_frame_equal(read_xport(path), frame)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_columns_in_several_chunks_are_written(tmp_path, encoding):
+    path = tmp_path / "x.xpt"
+    parts = [pd.DataFrame({"T": [text, None]}, dtype="str") for text in ("中文", "a", "é ", "文")]
+    frame = pd.concat(parts, ignore_index=True)
+    assert pd.api.types.is_string_dtype(frame["T"].dtype)
+    write_xport(path, frame.iloc[1:-1], name="X", encoding=encoding)
+    back = read_xport(path, encoding=encoding)["T"]
+    assert back.dropna().tolist() == ["a", "é", "文"]
+    assert back.index[back.notna()].tolist() == [1, 3, 5]

@@ -195,7 +195,7 @@ def _nul_texts(
     if text.has_nul(encoded.texts):
         found = [
             i
-            for i, value in enumerate(encoded.texts.view(pa.large_binary()).to_pylist())
+            for i, value in enumerate(encoded.texts.cast(pa.large_binary()).to_pylist())
             if value is not None and b"\0" in value
         ]
         positions = encoded.used(np.array(found, dtype=np.intp))

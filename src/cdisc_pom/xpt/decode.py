@@ -15,7 +15,7 @@ from cdisc_pom.xpt import dates, floats
 from cdisc_pom.xpt.errors import Problem
 from cdisc_pom.xpt.missing import missing_codes
 from cdisc_pom.xpt.model import Variable
-from cdisc_pom.xpt.text import Records, byte_lengths, is_ascii
+from cdisc_pom.xpt.text import Records, buffers, is_ascii
 
 TextMode = Literal["auto", "category", "str"]
 ErrorMode = Literal["strict", "replace"]
@@ -136,7 +136,7 @@ def _without_padding(data: pa.Buffer, width: int) -> pa.LargeStringArray:
 
 def _without_empty(texts: pa.LargeStringArray) -> pa.LargeStringArray:
     """Empty texts as null: in pandas they are missing."""
-    is_empty = byte_lengths(texts) == 0
+    is_empty = np.diff(buffers(texts)[1]) == 0
     if not is_empty.any():
         return texts
     return pc.if_else(pa.array(is_empty), pa.scalar(None, pa.large_string()), texts)
@@ -146,7 +146,7 @@ def _decoded(
     texts: pa.LargeStringArray, encoding: str, errors: ErrorMode
 ) -> tuple[pa.LargeStringArray, dict[int, bytes]]:
     """Distinct texts from their bytes; positions and bytes of those that are broken."""
-    if is_ascii(texts):
+    if is_ascii(pa.chunked_array([texts])):
         return texts, {}
     if encoding == "utf-8":
         try:

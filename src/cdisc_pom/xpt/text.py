@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import codecs
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +24,10 @@ Records = npt.NDArray[np.void]
 _BLOCK = 65_536
 _ASCII = bytes(range(128))
 _NO_BYTES = np.empty(0, dtype=np.uint8)
+_NO_LENGTHS = np.empty(0, dtype=np.int64)
+
+#: A chunked array of ``large_string``; chunks are never joined as a whole, which would be a copy.
+Texts: TypeAlias = pa.ChunkedArray
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,7 @@ class EncodedText:
         unfit: positions in ``texts`` that the encoding has no bytes for (held as empty).
     """
 
-    texts: pa.LargeStringArray
+    texts: Texts
     codes: npt.NDArray[Any] | None
     unfit: tuple[int, ...]
 
@@ -120,31 +124,34 @@ def encode_column(values: pd.Series[str], encoding: str, *, room: int = 0) -> En
     return EncodedText(texts, codes, unfit)
 
 
-def as_arrow(values: pd.Series[str] | pd.Index[str]) -> pa.LargeStringArray:
-    """Text as one Arrow array; no copy where pandas holds it so already."""
+def as_arrow(values: pd.Series[str] | pd.Index[str]) -> Texts:
+    """Text as Arrow chunks; no copy where pandas holds it so already."""
     if isinstance(values.dtype, pd.StringDtype):
         array = pa.array(values.array)
     else:
         array = pa.array(values.to_numpy(dtype=object), type=pa.large_string(), from_pandas=True)
-    if isinstance(array, pa.ChunkedArray):
-        array = array.combine_chunks()
-    return array.cast(pa.large_string())
+    chunks = array.chunks if isinstance(array, pa.ChunkedArray) else [array]
+    return pa.chunked_array([each.cast(pa.large_string()) for each in chunks], pa.large_string())
 
 
-def without_nulls(texts: pa.LargeStringArray) -> pa.LargeStringArray:
+def _by_chunk(texts: Texts, change: Callable[[pa.LargeStringArray], pa.LargeStringArray]) -> Texts:
+    return pa.chunked_array([change(each) for each in texts.chunks], pa.large_string())
+
+
+def without_nulls(texts: Texts) -> Texts:
     """Missing as empty text; no copy in the usual case that a missing slot holds no bytes."""
-    if not texts.null_count:
-        return texts
-    lengths = byte_lengths(texts)
-    if lengths[texts.is_null().to_numpy(zero_copy_only=False)].any():
-        return texts.fill_null("")
-    _, offsets, data = texts.buffers()
-    return pa.LargeStringArray.from_buffers(len(texts), offsets, data, None, 0, texts.offset)
+    return _by_chunk(texts, _without_nulls) if texts.null_count else texts
 
 
-def transcode(
-    texts: pa.LargeStringArray, encoding: str
-) -> tuple[pa.LargeStringArray, tuple[int, ...]]:
+def _without_nulls(chunk: pa.LargeStringArray) -> pa.LargeStringArray:
+    lengths = np.diff(buffers(chunk)[1])
+    if lengths[chunk.is_null().to_numpy(zero_copy_only=False)].any():
+        return chunk.fill_null("")
+    _, offsets, data = chunk.buffers()
+    return pa.LargeStringArray.from_buffers(len(chunk), offsets, data, None, 0, chunk.offset)
+
+
+def transcode(texts: Texts, encoding: str) -> tuple[Texts, tuple[int, ...]]:
     """Change the bytes from UTF-8 to another encoding.
 
     Each distinct text of a block is encoded once. Texts without bytes in the encoding become
@@ -152,16 +159,22 @@ def transcode(
     """
     if encoding == "utf-8" or is_ascii(texts):
         return texts, ()
-    parts: list[pa.LargeBinaryArray] = []
+    parts: list[pa.LargeStringArray] = []
     unfit: list[int] = []
     for start in range(0, len(texts), _BLOCK):
-        block = texts.slice(start, _BLOCK).dictionary_encode()
+        block = _joined(texts.slice(start, _BLOCK)).dictionary_encode()
         encoded, bad = _encode_distinct(block.dictionary.to_pylist(), encoding)
-        parts.append(pa.array(encoded, type=pa.large_binary()).take(block.indices))
+        coded = pa.array(encoded, type=pa.large_binary()).take(block.indices)
+        parts.append(coded.view(pa.large_string()))
         if bad:
             codes = block.indices.to_numpy(zero_copy_only=False)
             unfit.extend((start + np.flatnonzero(np.isin(codes, bad))).tolist())
-    return pa.concat_arrays(parts).view(pa.large_string()), tuple(unfit)
+    return pa.chunked_array(parts, pa.large_string()), tuple(unfit)
+
+
+def _joined(texts: Texts) -> pa.LargeStringArray:
+    """One array of a few records; a copy only where they lie in two chunks."""
+    return texts.chunk(0) if texts.num_chunks == 1 else texts.combine_chunks()
 
 
 def _encode_distinct(texts: list[str], encoding: str) -> tuple[list[bytes], list[int]]:
@@ -175,37 +188,40 @@ def _encode_distinct(texts: list[str], encoding: str) -> tuple[list[bytes], list
     return encoded, bad
 
 
-def trimmed(texts: pa.LargeStringArray) -> pa.LargeStringArray:
+def trimmed(texts: Texts) -> Texts:
     """Without trailing blanks, which the format does not keep."""
     return pc.ascii_rtrim(texts, characters=" ")
 
 
-def is_ascii(texts: pa.LargeStringArray) -> bool:
+def is_ascii(texts: Texts) -> bool:
     """True when no byte is over 127."""
-    data, offsets = buffers(texts)
-    used = data[offsets[0] : offsets[-1]]
-    return not used.size or int(used.max()) < 128  # noqa: PLR2004 - the border of ASCII
+    return all(each.max(initial=0) < 128 for each in _used_bytes(texts))  # noqa: PLR2004
 
 
-def has_nul(texts: pa.LargeStringArray) -> bool:
+def has_nul(texts: Texts) -> bool:
     """True when a zero byte stands in a text."""
-    data, offsets = buffers(texts)
-    return not bool(data[offsets[0] : offsets[-1]].all())
+    return not all(each.all() for each in _used_bytes(texts))
 
 
-def byte_lengths(texts: pa.LargeStringArray) -> npt.NDArray[np.int64]:
+def _used_bytes(texts: Texts) -> Iterator[npt.NDArray[np.uint8]]:
+    for chunk in texts.chunks:
+        data, offsets = buffers(chunk)
+        yield data[offsets[0] : offsets[-1]]
+
+
+def byte_lengths(texts: Texts) -> npt.NDArray[np.int64]:
     """Bytes of each text."""
-    return np.diff(buffers(texts)[1])
+    return np.concatenate([np.diff(buffers(each)[1]) for each in texts.chunks] or [_NO_LENGTHS])
 
 
-def padded(texts: pa.LargeStringArray, width: int) -> Records:
+def padded(texts: Texts, width: int) -> Records:
     """Each text in ``width`` bytes, filled up with blanks.
 
     No text may be missing or longer than ``width``: that is seen to before.
     """
     if not len(texts):
         return blank_records(0, width)
-    data, offsets = buffers(pc.ascii_rpad(texts, width=width, padding=" "))
+    data, offsets = buffers(pc.ascii_rpad(_joined(texts), width=width, padding=" "))
     return data[offsets[0] : offsets[-1]].view(f"V{width}")
 
 

@@ -9,11 +9,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO, Any, Literal
 
-import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from cdisc_pom.xpt import text
+from cdisc_pom.xpt.blocks import record_blocks
 from cdisc_pom.xpt.check import check_columns, check_member
 from cdisc_pom.xpt.columns import Column, Options, prepare_columns
 from cdisc_pom.xpt.errors import Problem, XportError
@@ -25,8 +25,6 @@ from cdisc_pom.xpt.split import split_text
 
 Path_ = str | os.PathLike[str]
 Version = Literal[5, 8]
-
-_BLOCK_BYTES = 4 << 20
 
 
 @dataclass(frozen=True)
@@ -295,18 +293,11 @@ class _MemberWriter:
         return columns, [each for column in columns for each in column.problems]
 
     def _write_records(self, columns: Sequence[Column], records: int, tail: _BlankTail) -> None:
-        variables = self.member.variables
-        layout = np.dtype([(f"f{i}", f"V{v.length}") for i, v in enumerate(variables)])
-        step = max(1, _BLOCK_BYTES // max(layout.itemsize, 1))
-        buffer = np.empty(min(step, records), dtype=layout)
-        for start in range(0, records, step):
-            stop = min(start + step, records)
-            block = buffer[: stop - start]
-            for field, column in zip(layout.names or (), columns, strict=True):
-                block[field] = column.blocks(start, stop)
-            content = block.view(np.uint8) if variables else np.empty(0, dtype=np.uint8)
+        lengths = [each.length for each in self.member.variables]
+        for content in record_blocks(columns, lengths, records):
             tail.see(content)
-            self.file.write(content.data)
+            if self.file.write(content.data) != content.size:
+                raise OSError(f"{self.how.path}: the disk took only a part of a block")
 
 
 class _BlankTail:
