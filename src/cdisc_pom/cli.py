@@ -59,6 +59,10 @@ Out = Annotated[
 Seed = Annotated[
     int | None, typer.Option(help="Seed of all random values.", show_default="the design's")
 ]
+Cutoff = Annotated[
+    str | None,
+    typer.Option(help="Data cut-off, a date such as 2020-12-31: what lies after it is left out."),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say only what is wrong.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the outcome as JSON.")]
 
@@ -70,6 +74,7 @@ def build(
     language: Language = None,
     encoding: Encoding = "utf-8",
     agency: Agency = "nmpa",
+    cutoff: Cutoff = None,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
@@ -85,7 +90,7 @@ def build(
         from cdisc_pom.pipeline import build_study
         from cdisc_pom.project import find_project
 
-        options = _options(language, encoding, agency)
+        options = _options(language, encoding, agency, cutoff)
         with _progress(quiet=quiet or as_json) as progress:
             built = build_study(find_project(study), options, progress)
         _outcome(built, progress.seconds, quiet=quiet, as_json=as_json)
@@ -96,6 +101,7 @@ def validate(
     study: Study = None,
     *,
     encoding: Encoding = "utf-8",
+    cutoff: Cutoff = None,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
@@ -109,7 +115,8 @@ def validate(
         from cdisc_pom.project import find_project
 
         with _progress(quiet=quiet or as_json) as progress:
-            built = validate_study(find_project(study), _options(None, encoding, "nmpa"), progress)
+            options = _options(None, encoding, "nmpa", cutoff)
+            built = validate_study(find_project(study), options, progress)
         _outcome(built, progress.seconds, quiet=quiet, as_json=as_json)
 
 
@@ -208,8 +215,11 @@ def main() -> None:
     app()
 
 
-def _options(language: LanguageChoice | None, encoding: str, agency: str) -> Options:
+def _options(
+    language: LanguageChoice | None, encoding: str, agency: str, cutoff: str | None
+) -> Options:
     import codecs
+    import datetime as dt
 
     from cdisc_pom.errors import nearest
     from cdisc_pom.package import agencies
@@ -223,7 +233,12 @@ def _options(language: LanguageChoice | None, encoding: str, agency: str) -> Opt
         near = nearest(agency, agencies())
         hint = f"Did you mean '{near}'?" if near else f"Known: {', '.join(agencies())}."
         _stop([f"--agency: unknown agency '{agency}'. {hint}"])
-    return Options(language.value if language is not None else None, encoding, agency)
+    if cutoff is not None:
+        try:
+            cutoff = dt.date.fromisoformat(cutoff).isoformat()
+        except ValueError:
+            _stop([f"--cutoff: '{cutoff}' is no date such as 2020-12-31."])
+    return Options(language.value if language is not None else None, encoding, agency, cutoff)
 
 
 @contextmanager

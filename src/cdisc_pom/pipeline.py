@@ -39,6 +39,7 @@ class Options:
     language: Language | None = None
     encoding: str = "utf-8"
     agency: str = "nmpa"
+    cutoff: str | None = None
 
 
 @dataclass(frozen=True)
@@ -127,7 +128,7 @@ def make_datasets(
     Raises:
         Problems: a workbook's row that fails on the data.
     """
-    run = Run(study, plan, raw)
+    run = Run(study, plan, raw, cutoff=options.cutoff)
     standards = []
     for kind, book in study.workbooks.items():
         with progress.step(f"Make {kind.upper()} data sets", len(book.datasets)):

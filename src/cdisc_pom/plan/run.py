@@ -40,8 +40,14 @@ class _Site:
 class Run:
     """Tables of all data sets and what was found on the way."""
 
-    def __init__(self, study: Study, plan: Plan, raw: RawFolder) -> None:
-        """Nothing is made yet; `table(name).column(variable)` makes what it needs."""
+    def __init__(
+        self, study: Study, plan: Plan, raw: RawFolder, *, cutoff: str | None = None
+    ) -> None:
+        """Nothing is made yet; `table(name).column(variable)` makes what it needs.
+
+        `cutoff` is a date in ISO 8601: what lies after it is left out of SDTM.
+        """
+        self.cutoff = cutoff
         self.study = study
         self.plan = plan
         self.raw = raw

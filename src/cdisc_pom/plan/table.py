@@ -148,13 +148,31 @@ class Table:
     def blocks(self) -> list[Block]:
         """All blocks; they are made on the first call."""
         from cdisc_pom.plan.blocks import make_blocks  # noqa: PLC0415 - blocks hold tables
+        from cdisc_pom.plan.cutoff import cut_records  # noqa: PLC0415
 
         if not self._made:
             with self.run.making(self.plan.name, "its records"):
                 for _ in make_blocks(self):
                     pass
             self._made = True
+            if self.cutoff is not None:
+                cut_records(self, self.cutoff)
         return self.making
+
+    @property
+    def cutoff(self) -> str | None:
+        """The data cut-off, for tabulation data sets."""
+        return self.run.cutoff if self.plan.standard == "sdtm" else None
+
+    def origins(self) -> Origins:
+        """Where each record comes from."""
+        return Origins.stack([block.origins for block in self.making])
+
+    def forget(self) -> None:
+        """Columns are made anew: the records have changed."""
+        self._columns.clear()
+        self._joined.clear()
+        self.overflow.clear()
 
     @property
     def size(self) -> int:
@@ -176,8 +194,18 @@ class Table:
         """A variable over all records."""
         if name not in self._columns:
             with self.run.making(self.plan.name, name):
-                self._columns[name] = self._make(name)
+                self._columns[name] = self._cut(name, self._make(name))
         return self._columns[name]
+
+    def _cut(self, name: str, values: Column) -> Column:
+        """Dates of records that stay, without those after the data cut-off."""
+        from cdisc_pom.plan.cutoff import cut_values, record_date  # noqa: PLC0415
+
+        if self.cutoff is None or not name.endswith("DTC"):
+            return values
+        if name == record_date(self.plan.name, set(self.kinds)):
+            return values
+        return cut_values(self, name, values, self.cutoff)
 
     def early_column(self, block: int, name: str) -> Column:
         """A variable over one block, for a parameter that is being made from it."""

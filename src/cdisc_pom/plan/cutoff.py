@@ -1,0 +1,105 @@
+"""Data cut-off: what lies after a date is left out of SDTM, and told.
+
+A record goes when the earliest day that its date may mean lies after the cut-off, or, when it has
+no date, with its visit; a subject goes, with all records, when consent does. Of records that stay, end dates (and the dates of DM) after
+the cut-off are missing, since they were not known then.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from cdisc_pom.algorithms.iso8601 import date_bounds
+from cdisc_pom.columns import Column, Mask, map_text, take
+from cdisc_pom.plan.table import Block, Parents
+
+if TYPE_CHECKING:
+    from cdisc_pom.plan.table import Table
+
+SUBJECTS = "DM"
+SUBJECT = "USUBJID"
+VISIT = "VISITNUM"
+
+
+def cut_records(table: Table, cutoff: str) -> None:
+    """Drop the records of a data set that lie after the cut-off."""
+    names = {row.variable for row in table.plan.variables}
+    late = np.zeros(table.size, dtype=bool)
+    timing = record_date(table.plan.name, names)
+    if timing is not None:
+        late = after(table.column(timing), cutoff)
+        _tell(table, late, f"{timing} lies after the data cut-off {cutoff}", timing)
+    gone = late.copy()
+    if timing is not None and VISIT in names:
+        # Not done, so not dated: it goes with its visit, which SV has lost by now.
+        lost = (table.column(timing).isna() & table.column(VISIT).isna()).to_numpy(dtype=bool)
+        _tell(table, lost, f"undated; its visit lies after the data cut-off {cutoff}", VISIT)
+        gone |= lost
+    if table.plan.name != SUBJECTS and SUBJECT in names and SUBJECTS in table.run.plan.datasets:
+        known = table.run.table(SUBJECTS).column(SUBJECT)
+        foreign = ~table.column(SUBJECT).isin(known.dropna()).to_numpy(dtype=bool) & ~late
+        _tell(table, foreign, f"the subject consented after the data cut-off {cutoff}", SUBJECT)
+        gone |= foreign
+    if gone.any():
+        _keep(table, ~gone)
+    table.forget()
+
+
+def record_date(dataset: str, names: set[str]) -> str | None:
+    """The variable that dates a record: start before single date, consent in DM."""
+    if dataset == SUBJECTS:
+        return next((name for name in ("RFICDTC", "RFSTDTC") if name in names), None)
+    return next((n for n in (f"{dataset}STDTC", f"{dataset}DTC") if n in names), None)
+
+
+def cut_values(table: Table, name: str, values: Column, cutoff: str) -> Column:
+    """A date variable with what lies after the cut-off missing."""
+    late = after(values, cutoff)
+    if not late.any():
+        return values
+    _tell(table, late, f"{name} lies after the data cut-off {cutoff} and is left out", name)
+    return take(values, np.where(late, -1, np.arange(len(values))), values.index)
+
+
+def after(dates: Column, cutoff: str) -> Mask:
+    """Where the earliest day that an ISO 8601 date may mean lies after the cut-off."""
+    first = map_text(dates, lambda text: (date_bounds(text) or (None,))[0])
+    return (first.astype(object) > cutoff).to_numpy(dtype=bool) if first.notna().any() else (
+        np.zeros(len(dates), dtype=bool)
+    )  # fmt: skip
+
+
+def _tell(table: Table, rows: Mask, message: str, variable: str) -> None:
+    if rows.any():
+        table.run.report(
+            rows, message, dataset=table.plan.name, origins=table.origins(), variable=variable,
+            cell=table.plan.row.cell("dataset"), rule="cutoff", severity="note",
+        )  # fmt: skip
+
+
+def _keep(table: Table, kept: Mask) -> None:
+    """Every block with the records that stay."""
+    start = 0
+    for number, block in enumerate(table.making):
+        mine = np.flatnonzero(kept[start : start + block.size])
+        start += block.size
+        table.making[number] = _part(block, mine)
+
+
+def _part(block: Block, at: np.ndarray) -> Block:
+    index = pd.RangeIndex(len(at))
+    moved = np.full(block.size, -1, dtype=np.int64)
+    moved[at] = np.arange(len(at))
+    parents = tuple(
+        Parents(p.source, moved[p.rows][moved[p.rows] >= 0], p.positions[moved[p.rows] >= 0])
+        for p in block.parents
+    )
+    raw = block.raw
+    return Block(
+        block.alias, len(at), lambda name: take(raw(name), at, index), block.origins.take(at),
+        {name: take(column, at, index) for name, column in block.supplied.items()},
+        parents=parents,
+    )  # fmt: skip
