@@ -14,7 +14,7 @@ from cdisc_pom.algorithms.registry import (
     SubjectsName,
     algorithm,
 )
-from cdisc_pom.columns import Column, from_codes, group_codes, stack, take
+from cdisc_pom.columns import Column, from_codes, group_codes, map_number, stack, take
 
 
 class RecordsArgs(ParameterArguments):
@@ -77,7 +77,8 @@ def first_occurrence(
         value: text of the records looked at.
         date: their dates.
         by: USUBJID and what further a record belongs to (PARCAT1).
-        values: the values that count, separated by `|`.
+        values: the values that count, separated by `|`; on one date the one that stands first
+            wins.
         subjects: every subject who gets a record even when none of theirs is looked at; the
             further `by` values are those that occur.
 
@@ -93,11 +94,13 @@ def first_occurrence(
         >>> made.columns["AVALC"].tolist(), made.columns["ADT"].dt.month.tolist()
         (['Y'], [4])
     """
-    hits = value.isin(values.split("|")).to_numpy(dtype=bool) & date.notna().to_numpy()
+    wanted = values.split("|")
+    hits = value.isin(wanted).to_numpy(dtype=bool) & date.notna().to_numpy()
+    ranks = map_number(value, dict(zip(wanted, range(len(wanted)), strict=True)).get).to_numpy()
     days = np.where(hits, day_numbers(date), np.inf)
     groups, keys = _groups(by, subjects)
     mine = groups[: len(value)]
-    order = np.lexsort([days, mine])
+    order = np.lexsort([ranks, days, mine])
     starts = np.insert(mine[order][1:] != mine[order][:-1], 0, True)[: len(order)]
     firsts = order[starts]
     count = int(groups.max(initial=-1)) + 1

@@ -24,6 +24,10 @@ class TimeToEventArgs(ParameterArguments):
     subject: ColumnName = "USUBJID"
     start: ColumnName
     events: EventsName = "Events"
+    gap_days: int = 0
+    gap_order: int = 0
+    gap_cnsr: int = 4
+    gap_description: str = "TWO OR MORE MISSED ASSESSMENTS"
 
 
 @algorithm(
@@ -44,7 +48,16 @@ class TimeToEventArgs(ParameterArguments):
     text="From {start} to the earliest event, or else to the latest censoring date, of Events.",
     text_zh="自 {start} 至 Events 中最早的事件；无事件时至最晚的删失日期。",
 )
-def time_to_event(subject: Column, start: Column, *, events: EventTable) -> Records:
+def time_to_event(
+    subject: Column,
+    start: Column,
+    *,
+    events: EventTable,
+    gap_days: int = 0,
+    gap_order: int = 0,
+    gap_cnsr: int = 4,
+    gap_description: str = "TWO OR MORE MISSED ASSESSMENTS",
+) -> Records:
     """One record a subject: date and kind of the event or censoring that ends the time.
 
     The earliest event wins; with none, the latest censoring. Dates that tie go to the smaller
@@ -56,6 +69,13 @@ def time_to_event(subject: Column, start: Column, *, events: EventTable) -> Reco
         subject: subjects who get a record.
         start: start date of each.
         events: candidate dates.
+        gap_days: an event counts only within so many days of the last assessment before it;
+            otherwise the time is censored at that assessment (0: no such rule). Two missed
+            assessments of a 28-day cycle with a window of 14 days are 70 days.
+        gap_order: Order of the Events row that holds the assessments; the start of time stands
+            for a subject without any.
+        gap_cnsr: CNSR of such a censoring.
+        gap_description: CNSDTDSC of such a censoring.
 
     Returns:
         USUBJID, STARTDT, ADT, CNSR (0 event), EVNTDESC, CNSDTDSC, SRCDOM, SRCVAR, SRCSEQ; a
@@ -74,7 +94,8 @@ def time_to_event(subject: Column, start: Column, *, events: EventTable) -> Reco
         >>> made.columns["EVNTDESC"].tolist(), made.columns["CNSR"].tolist()
         (['DEATH'], [0])
     """
-    chosen = _chosen(subject, events)
+    missed = _missed(subject, start, events, gap_days, gap_order)
+    chosen = _chosen(subject, events, missed)
     index = pd.RangeIndex(len(subject))
     has = chosen >= 0
     days, starts = day_numbers(events.columns["DATE"]), day_numbers(start)
@@ -83,6 +104,9 @@ def time_to_event(subject: Column, start: Column, *, events: EventTable) -> Reco
     words = take(events.columns["DESCRIPTION"], chosen, index)
     codes, texts = distinct(words)
     numbers = np.append(events.columns["CNSR"].to_numpy(dtype=float), np.nan)[chosen]
+    late = has & ~event & _has_missed(subject, events, missed)
+    numbers = np.where(late, gap_cnsr, numbers)
+    codes, texts = np.where(late, len(texts), codes), [*texts, gap_description]
     columns = {
         "USUBJID": subject.reset_index(drop=True),
         "STARTDT": dates_from_days(starts, index),
@@ -103,10 +127,54 @@ def time_to_event(subject: Column, start: Column, *, events: EventTable) -> Reco
     return Records(np.arange(len(subject)), columns, problems, used)
 
 
-def _chosen(subject: Column, events: EventTable) -> np.ndarray:
+def _missed(
+    subject: Column, start: Column, events: EventTable, gap_days: int, gap_order: int
+) -> np.ndarray:
+    """Candidates that do not count: events after a gap, and all that follow the gap."""
+    days = day_numbers(events.columns["DATE"])
+    lost = np.zeros(len(days), dtype=bool)
+    if not gap_days or not len(days):
+        return lost
+    who, count = _same_numbers(subject, events)
+    mine, starts = who[:count], day_numbers(start)
+    own_start = np.full(int(who.max(initial=-1)) + 1, np.nan)
+    own_start[mine] = starts
+    owner = who[count:]
+    looked = events.columns["ORDER"].to_numpy() == gap_order
+    event = events.columns["EVENT"].to_numpy(dtype=bool)
+    # The last assessment on an earlier day: one number orders subject and day together.
+    room = np.nanmax(np.append(days, starts)) - np.nanmin(np.append(days, starts)) + 2
+    keys = owner * room + (days - np.nanmin(np.append(days, starts)))
+    assessed = np.sort(keys[looked])
+    at = np.searchsorted(assessed, keys, side="left") - 1
+    found = np.where(at >= 0, assessed[at], -1.0) if len(assessed) else np.full(len(keys), -1.0)
+    last = np.where(found >= owner * room, days - (keys - found), own_start[owner])
+    late = event & (days - last > gap_days)
+    # What follows the first such event, and the event itself, is out; so is a later censoring.
+    first = np.full(len(own_start), np.inf)
+    np.minimum.at(first, owner[late], last[late])
+    return np.asarray(days > first[owner], dtype=bool)
+
+
+def _has_missed(subject: Column, events: EventTable, missed: np.ndarray) -> np.ndarray:
+    """Subjects who lost an event to a gap."""
+    who, count = _same_numbers(subject, events)
+    event = events.columns["EVENT"].to_numpy(dtype=bool)
+    lost = np.zeros(int(who.max(initial=-1)) + 1, dtype=bool)
+    lost[who[count:][missed & event]] = True
+    return np.asarray(lost[who[:count]], dtype=bool)
+
+
+def _same_numbers(subject: Column, events: EventTable) -> tuple[np.ndarray, int]:
+    """Numbers of the subjects, then those of the candidates' subjects, on one scale."""
+    ids = events.columns["USUBJID"]
+    codes, _ = distinct(stack([subject.reset_index(drop=True), ids.reset_index(drop=True)]))
+    return codes, len(subject)
+
+
+def _chosen(subject: Column, events: EventTable, missed: np.ndarray) -> np.ndarray:
     """Position of the candidate that ends each subject's time, or -1."""
-    ids, count = events.columns["USUBJID"], len(subject)
-    codes, values = distinct(stack([subject.reset_index(drop=True), ids.reset_index(drop=True)]))
+    codes, count = _same_numbers(subject, events)
     days = day_numbers(events.columns["DATE"])
     event = events.columns["EVENT"].to_numpy(dtype=bool)
     order = events.columns["ORDER"].to_numpy(dtype=float)
@@ -119,9 +187,10 @@ def _chosen(subject: Column, events: EventTable) -> np.ndarray:
         codes[count:],
     ]
     at = np.lexsort(keys)
+    at = at[~missed[at]]
     mine = codes[count:][at]
     starts = np.insert(mine[1:] != mine[:-1], 0, True)[: len(at)]
-    best = np.full(len(values) + 1, -1, dtype=np.int64)
+    best = np.full(int(codes.max(initial=-1)) + 2, -1, dtype=np.int64)
     best[mine[starts]] = at[starts]
     best[-1] = -1
-    return best[codes[:count]]
+    return np.asarray(best[codes[:count]], dtype=np.int64)

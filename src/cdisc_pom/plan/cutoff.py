@@ -1,8 +1,8 @@
 """Data cut-off: what lies after a date is left out of SDTM, and told.
 
 A record goes when the earliest day that its date may mean lies after the cut-off, or, when it has
-no date, with its visit; a subject goes, with all records, when consent does. Of records that stay, end dates (and the dates of DM) after
-the cut-off are missing, since they were not known then.
+no date, with its visit; a subject goes, with all records, when consent does. Of records that stay,
+end dates (and the dates of DM) after the cut-off are missing, since they were not known then.
 """
 
 from __future__ import annotations
