@@ -19,11 +19,13 @@ import numpy as np
 import pandas as pd
 
 from cdisc_pom.xpt import (
+    DataSet,
     Variable,
     XportFile,
     missing_value,
     read_xport,
     special_missing,
+    write_library,
     write_xport,
 )
 
@@ -57,6 +59,31 @@ for (name in names(frame)) {  # haven refuses to write the tags that it has read
   if (is.double(frame[[name]])) frame[[name]][is.na(frame[[name]])] <- NA_real_
 }
 write_xpt(frame, args[2], version = as.integer(args[3]), name = "LB", label = "labs")
+"""
+FACTS = r"""
+suppressMessages(library(haven))
+setwd(commandArgs(trailingOnly = TRUE)[1])
+fact <- function(name, value) {
+  cat(name, ": ", paste(format(value, digits = 17), collapse = " "), "\n", sep = "")
+}
+failed <- function(code) tryCatch({code; "no error"}, error = function(e) "an error")
+fact("class of a DATE9. variable", class(read_xpt("dates.xpt")$D))
+fact("records of two data sets of 3 records", nrow(read_xpt("two.xpt")))
+fact("records of 4, the last 2 blank, 100 bytes", nrow(read_xpt("blank.xpt")))
+fact("records of 10 in a file cut after 8", nrow(read_xpt("cut.xpt")))
+fact("first text of a GB18030 file equal", identical(read_xpt("gb.xpt")$A[1], "\u53d1\u70ed"))
+tagged <- data.frame(N = tagged_na("a"))
+fact("writing .A", failed(write_xpt(tagged, "out.xpt", version = 5)))
+write_xpt(data.frame(N = c(1e80, 2^250, 1e-90)), "out.xpt", version = 5)
+fact("1e80, 2^250, 1e-90 after writing and reading", read_xpt("out.xpt")$N)
+wide <- data.frame(A = "abc")
+attr(wide$A, "width") <- 20L
+write_xpt(wide, "width.xpt", version = 5)
+label <- data.frame(A = "x")
+attr(label$A, "label") <- strrep("\u5b57", 20)
+fact("writing a label of 60 bytes", failed(write_xpt(label, "label.xpt", version = 5)))
+long <- data.frame(A = strrep("\u5b57", 100))
+fact("writing a text of 300 bytes", failed(write_xpt(long, "long.xpt", version = 5)))
 """
 
 
@@ -93,7 +120,31 @@ def main() -> int:
             labels = [each.label for each in XportFile(copy).members[0].variables]
             same(labels, [each.label for each in variables])
             print(f"version {version}: {len(frame):,} records, haven = ours in both directions")
+        print(facts(folder))
     return 0
+
+
+def facts(folder: Path) -> str:
+    """What haven does at the borders, for the feature table."""
+    dates = [Variable("D", "number", 8, format="DATE9.")]
+    write_xport(folder / "dates.xpt", pd.DataFrame({"D": [1.0]}), name="X", variables=dates)
+    part = pd.DataFrame({"N": [1.0, 2.0, 3.0]})
+    write_library(folder / "two.xpt", [DataSet("A", part), DataSet("B", part)])
+    text = [Variable("T", "text", 100)]
+    blank = pd.DataFrame({"T": ["a", "b", None, None]})
+    write_xport(folder / "blank.xpt", blank, name="X", variables=text)
+    write_xport(folder / "cut.xpt", pd.DataFrame({"T": ["a" * 150] * 10}), name="X")
+    (folder / "cut.xpt").write_bytes((folder / "cut.xpt").read_bytes()[: -80 * 3])
+    write_xport(folder / "gb.xpt", pd.DataFrame({"A": ["发热"]}), name="X", encoding="gb18030")
+    lines = [rscript(folder, FACTS, str(folder)).rstrip()]
+    width = XportFile(folder / "width.xpt").members[0].variables[0].length
+    lines.append(f"length of a text of 3 bytes with width 20: {width}")
+    lines.append(f"stamp of the clock: {XportFile(folder / 'width.xpt').created.year > 2020}")
+    long = XportFile(folder / "long.xpt").members[0].variables[0].length
+    lines.append(f"length of a text of 300 bytes in version 5: {long}")
+    label = (folder / "label.xpt").read_bytes()[656:696].rstrip()
+    lines.append(f"bytes kept of a label of 60 bytes: {len(label)}")
+    return "\n".join(lines)
 
 
 def numbers() -> np.ndarray:
