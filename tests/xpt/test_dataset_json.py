@@ -230,6 +230,21 @@ def test_what_is_no_json_is_refused(tmp_path, text):
         read_dataset_json(path)
 
 
+def test_bytes_that_are_no_utf_8_are_refused(tmp_path):
+    path = tmp_path / "x.ndjson"
+    path.write_bytes(json.dumps(GOOD | {"label": "发"}, ensure_ascii=False).encode("gb18030"))
+    with pytest.raises(XportError, match="line 1: no JSON"):
+        read_dataset_json(path)
+
+
+def test_a_format_that_is_none_is_told(tmp_path):
+    variables = [Variable("N", "number", 8, format="DATE 9")]
+    with pytest.raises(XportError, match="'DATE 9' is no SAS format"):
+        write_dataset_json(
+            tmp_path / "x.json", pd.DataFrame({"N": [1.0]}), name="X", variables=variables
+        )
+
+
 def test_the_example_of_the_standard_is_read(tmp_path):
     """Date, decimal and integer columns as in the specification's own examples."""
     path = tmp_path / "adsl.json"

@@ -136,8 +136,10 @@ def test_a_number_that_is_no_date_is_an_error_not_another_date(tmp_path, value):
     assert caught.value.problems[0].row == 1
 
 
-def test_a_time_zone_is_an_error(tmp_path):
-    zoned = pd.DataFrame({"D": pd.to_datetime(["2024-01-01"]).tz_localize("Asia/Shanghai")})
+@pytest.mark.parametrize("dtype", [None, "object"])
+def test_a_time_zone_is_an_error(tmp_path, dtype):
+    zoned = pd.to_datetime(["2024-01-01"]).tz_localize("Asia/Shanghai")
+    zoned = pd.DataFrame({"D": pd.Series(zoned, dtype=dtype)})
     variable = Variable("D", "number", 8, format="DATETIME20.")
-    with pytest.raises(XportError, match="a time zone cannot be kept"):
+    with pytest.raises(XportError, match="is a number variable, but its column has dtype"):
         write_xport(tmp_path / "d.xpt", zoned, name="D", variables=[variable])

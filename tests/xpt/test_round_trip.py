@@ -122,9 +122,10 @@ def test_empty_and_tiny_frames_come_back(tmp_path, version, rows):
     pd.testing.assert_frame_equal(coded.astype({"T": "str"}), frame)
 
 
-def test_an_all_missing_object_column_is_text_or_number_as_described(tmp_path):
+@pytest.mark.parametrize("dtype", ["object", "category"])
+def test_an_all_missing_column_is_text_or_number_as_described(tmp_path, dtype):
     path = tmp_path / "x.xpt"
-    frame = pd.DataFrame({"T": [None, None], "N": [None, np.nan]}, dtype="object")
+    frame = pd.DataFrame({"T": [None, None], "N": [None, np.nan]}, dtype=dtype)
     variables = [Variable("T", "text", 10), Variable("N", "number", 8)]
     write_xport(path, frame, name="X", variables=variables)
     back = read_xport(path, text="str")

@@ -79,6 +79,11 @@ def test_a_taken_name_is_an_error():
         split_text(frame, [*VARIABLES, Variable("AETERM1", "text", 1)])
 
 
+def test_a_column_without_a_variable_is_told():
+    with pytest.raises(XportError, match="MORE: is a column of the frame, but no variable"):
+        split_text(AE.assign(MORE=1), VARIABLES)
+
+
 def test_blanks_that_fill_a_piece_are_an_error():
     with pytest.raises(XportError, match="more than 10 bytes of blanks in a row"):
         pieces("a" + " " * 30 + "b", 10)

@@ -115,7 +115,8 @@ def content_of(values: pd.Series) -> Content:
     """What a column holds, whatever its dtype."""
     dtype = values.dtype
     if isinstance(dtype, pd.CategoricalDtype):
-        return content_of(values.cat.categories.to_series())
+        categories = values.cat.categories
+        return content_of(categories.to_series()) if len(categories) else "empty"
     if isinstance(dtype, pd.StringDtype):
         return "text"
     if pd.api.types.is_bool_dtype(dtype) or pd.api.types.is_numeric_dtype(dtype):
@@ -314,6 +315,8 @@ def _dates_of(
         )
         return _no_numbers, [Problem("no_date_format", message, variable=variable.name)]
     ticks = _ticks_of(values, content)
+    if ticks.dtype.kind not in "mM":
+        return _no_numbers, [_wrong_content(values, variable, "number")]
     numbers = dates.to_sas_number(ticks, kind)
     problems = []
     if kind == "date":

@@ -87,7 +87,7 @@ def head(
     columns: Columns = None,
     rows: Annotated[int, typer.Option("--rows", "-n", min=1, help="How many records.")] = 10,
     *,
-    dates: Dates = True,
+    dates: Annotated[bool, typer.Option(help="Dates by format, or SAS numbers.")] = True,
 ) -> None:
     """Show the first records."""
     with _plain_errors():
@@ -236,7 +236,8 @@ def recode(
 
     from cdisc_pom.xpt import XportError, recode_xport  # noqa: PLC0415
 
-    files = sorted(path.rglob("*.xpt")) if path.is_dir() else [path]
+    inside = (each for each in path.rglob("*") if each.suffix.lower() == ".xpt")
+    files = sorted(inside) if path.is_dir() else [path]
     failed = 0
     with Progress(disable=not sys.stderr.isatty()) as progress:
         task = progress.add_task("recode", total=sum(each.stat().st_size for each in files))

@@ -17,6 +17,7 @@ import pandas as pd
 from pydantic import ValidationError
 
 from cdisc_pom.xpt.check import check_columns
+from cdisc_pom.xpt.dates import date_kind
 from cdisc_pom.xpt.errors import Problem, XportError
 from cdisc_pom.xpt.files import replacing
 from cdisc_pom.xpt.infer import infer_variables
@@ -79,6 +80,7 @@ def write_dataset_json(
         [64.0, 71.0]
     """
     types = dict(data_types or {})
+    _check_formats(variables or (), str(path))
     if isinstance(frame, pd.DataFrame):
         variables = infer_variables(frame) if variables is None else variables
         whole = [each for each in variables if each.name in frame.columns]
@@ -116,6 +118,17 @@ def _metadata(
         "columns": [each.model_dump(exclude_none=True) for each in columns],
     }
     return _validated(content, path)
+
+
+def _check_formats(variables: Sequence[Variable], path: str) -> None:
+    problems = []
+    for variable in variables:
+        try:
+            date_kind(variable.format)
+        except ValueError as error:
+            problems.append(Problem("format", str(error), variable.name, text=variable.format))
+    if problems:
+        raise XportError.of_problems(problems, path=path)
 
 
 def _validated(content: object, path: str) -> DatasetJson:
@@ -196,7 +209,7 @@ class DatasetJsonFile:
         self.path = os.fspath(path)
         self._by_line = self.path.lower().endswith(".ndjson")
         self._rows: list[Any] = []
-        with open(path, encoding="utf-8") as file:  # noqa: PTH123 - text lines
+        with open(path, "rb") as file:  # noqa: PTH123 - beside the one of `chunks`
             content = self._parsed(file.readline() if self._by_line else file.read(), 0)
         if not isinstance(content, dict):
             raise XportError.at(0, "a JSON object", type(content).__name__, path=self.path)
@@ -243,7 +256,7 @@ class DatasetJsonFile:
                 yield self._rows[start : start + rows]
             return
         part: list[Any] = []
-        with open(self.path, encoding="utf-8") as file:  # noqa: PTH123 - text lines
+        with open(self.path, "rb") as file:  # noqa: PTH123 - lines of bytes
             file.readline()
             for number, line in enumerate(file, start=1):
                 part.append(self._parsed(line, number))
@@ -252,9 +265,9 @@ class DatasetJsonFile:
                     part = []
         yield part
 
-    def _parsed(self, text: str, line: int) -> Any:
+    def _parsed(self, text: bytes, line: int) -> Any:
         try:
-            return json.loads(text, parse_constant=_refuse)
+            return json.loads(text.decode("utf-8"), parse_constant=_refuse)
         except (ValueError, RecursionError) as error:
             message = f"{self.path}: line {line + 1}: no JSON: {error}."
             raise XportError(message, path=self.path) from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
@@ -36,13 +37,17 @@ def _infer(name: str, values: pd.Series, codec: str) -> Variable:
         return Variable(name, "number", 8)
     if content == "date":
         ticks = pd.to_datetime(values).to_numpy()
-        days = dates.to_sas_number(ticks, "date")
-        whole = bool((np.isnan(days) | (days == np.floor(days))).all())
+        whole = ticks.dtype.kind == "M" and _are_whole_days(ticks)
         return Variable(name, "number", 8, format="DATE9." if whole else "DATETIME20.")
     if content == "time":
         return Variable(name, "number", 8, format="TIME8.")
     length = _longest(values, codec) if content == "text" else 1
     return Variable(name, "text", max(length, 1))
+
+
+def _are_whole_days(ticks: npt.NDArray[np.datetime64]) -> bool:
+    days = dates.to_sas_number(ticks, "date")
+    return bool((np.isnan(days) | (days == np.floor(days))).all())
 
 
 def _longest(values: pd.Series, codec: str) -> int:

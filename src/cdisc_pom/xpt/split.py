@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from cdisc_pom.xpt import text
+from cdisc_pom.xpt.check import check_columns
 from cdisc_pom.xpt.columns import content_of
 from cdisc_pom.xpt.errors import Problem, XportError
 from cdisc_pom.xpt.model import Variable
@@ -62,8 +63,8 @@ def split_text(
         label of their first variable.
 
     Raises:
-        XportError: a name of a continuation variable is taken, or a run of blanks is longer than
-            the limit.
+        XportError: columns and variables are not the same set, a name of a continuation variable
+            is taken, or a run of blanks is longer than the limit.
 
     Source: SDTMIG 3.4, section 4.5.3 (text over 200 characters).
 
@@ -72,6 +73,8 @@ def split_text(
         >>> split_text(frame, [Variable("CO", "text", 5)], limit=2).frame.loc[0].tolist()
         ['a', ' b', ' c']
     """
+    if unknown := check_columns(frame, variables):
+        raise XportError.of_problems(unknown, path="split")
     columns: dict[str, pd.Series] = {}
     described: list[Variable] = []
     continued: dict[str, tuple[str, ...]] = {}
