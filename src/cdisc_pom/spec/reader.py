@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 import zipfile
 from collections.abc import Iterable
@@ -18,6 +17,7 @@ from cdisc_pom.spec.rows import RowPlace, SheetRow
 from cdisc_pom.spec.sheets import SHEETS, DatasetRow
 from cdisc_pom.spec.workbook import Contents, Workbook
 
+_AS_TEXT = "Format the cell as text and type the value again."
 _FORMULA = re.compile(rb'<c r="([A-Z]+[0-9]+)"[^>]*?>\s*<f[ />]')
 
 
@@ -35,14 +35,9 @@ def read_workbook(path: Path, kind: str) -> Workbook:
         Problems: the file is missing or unreadable, a sheet or a column is missing, a cell does
             not fit its column. Every fault is in it, each at its cell.
     """
-    book = _open(path)
+    tables, formulas = _open(path)
     faults = Collector()
     schema = {row.sheet: row for row in SHEETS[kind]}
-    tables = {
-        name: book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-        for name in book.sheet_names
-    }
-    formulas = _formulas(path)
     sheets: dict[str, tuple[SheetRow, ...]] = {}
     ignored: list[str] = []
     for name, row_type in schema.items():
@@ -52,7 +47,6 @@ def read_workbook(path: Path, kind: str) -> Workbook:
                 faults.add(Cell(path.name), f"sheet '{name}' is missing.", near)
             continue
         rows, extra = _typed_rows(path.name, name, tables[name], row_type, faults)
-        faults.errors += _formula_faults(path.name, name, formulas.get(name, ()))
         sheets[name] = rows
         ignored += [f"column {name}!{column}" for column in extra]
     datasets = {row.dataset for row in sheets.get("Datasets", ()) if isinstance(row, DatasetRow)}
@@ -62,16 +56,27 @@ def read_workbook(path: Path, kind: str) -> Workbook:
         if name in datasets
     }
     ignored += [f"sheet {name}" for name in tables if name not in schema and name not in contents]
+    for name in (*sheets, *contents):
+        faults.errors += _formula_faults(path.name, name, formulas.get(name, ()))
     faults.stop()
     return Workbook(path, kind, sheets, contents, tuple(ignored))
 
 
-def _open(path: Path) -> CalamineWorkbook:
+Tables = dict[str, list[list[Any]]]
+
+
+def _open(path: Path) -> tuple[Tables, dict[str, tuple[str, ...]]]:
+    """Cells of each sheet, and addresses of those that hold formulas."""
     if not path.is_file():
         raise Problems([_missing(path)])
     try:
-        return CalamineWorkbook.from_path(str(path))
-    except (CalamineError, OSError) as error:
+        book = CalamineWorkbook.from_path(str(path))
+        tables = {
+            name: book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+            for name in book.sheet_names
+        }
+        return tables, _formulas(path)
+    except (CalamineError, OSError, zipfile.BadZipFile, etree.XMLSyntaxError) as error:
         hint = "Open it in Excel and save it as .xlsx again."
         fault = SpecError(Cell(path.name), f"is not a readable Excel workbook ({error}).", hint)
         raise Problems([fault]) from error
@@ -124,7 +129,7 @@ def _typed_rows(
     faults: Collector,
 ) -> tuple[tuple[SheetRow, ...], list[str]]:
     """Rows of a sheet as models, and the columns that the language does not know."""
-    header = [str(cell).strip() for cell in table[0]] if table else []
+    header = _header(workbook, sheet, table, faults)
     letters = {name: _letter(at) for at, name in enumerate(header) if name}
     known = row_type.headers()
     for name in row_type.required_headers():
@@ -143,6 +148,14 @@ def _typed_rows(
     return tuple(rows), [name for name in letters if name not in known]
 
 
+def _header(workbook: str, sheet: str, table: list[list[Any]], faults: Collector) -> list[str]:
+    """Names of the columns; one that stands twice is a fault."""
+    header = [str(cell).strip() for cell in table[0]] if table else []
+    for name in dict.fromkeys(name for name in header if name and header.count(name) > 1):
+        faults.add(Cell(workbook, sheet), f"column '{name}' stands twice.")
+    return header
+
+
 def _typed_row(
     cells: dict[str, Any], row_type: type[SheetRow], place: RowPlace, faults: Collector
 ) -> SheetRow | None:
@@ -154,13 +167,11 @@ def _typed_row(
             continue
         if isinstance(cell, str):
             values[header] = cell.strip()
-        elif row_type.takes_number(field) and isinstance(cell, (int, float)):
+        elif row_type.takes_number(field) and _is_number(cell):
             values[header] = int(cell) if float(cell).is_integer() else cell
         else:
             clean = False
-            what = "a date" if isinstance(cell, (dt.date, dt.time)) else "a number"
-            hint = "Format the cell as text and type the value again."
-            faults.add(place.cell(header), f"holds {what} ({_shown(cell)}), not text.", hint)
+            faults.add(place.cell(header), f"holds {_what(cell)}, not text.", _AS_TEXT)
     try:
         row = row_type.model_validate({**values, "place": place})
     except ValidationError as error:
@@ -182,7 +193,7 @@ def _sentence(header: str, detail: Any) -> str:
 
 
 def _contents(workbook: str, sheet: str, table: list[list[Any]], faults: Collector) -> Contents:
-    header = tuple(str(cell).strip() for cell in table[0]) if table else ()
+    header = tuple(_header(workbook, sheet, table, faults))
     letters = {name: _letter(at) for at, name in enumerate(header) if name}
     records, rows = [], []
     for number, cells in enumerate(table[1:], start=2):
@@ -201,13 +212,11 @@ def _content_cell(cell: Any, at: tuple[str, str, int, int], faults: Collector) -
         return None
     if isinstance(cell, str):
         return cell.strip()
-    if isinstance(cell, (int, float)) and not isinstance(cell, bool):
+    if _is_number(cell):
         return str(int(cell)) if float(cell).is_integer() else repr(cell)
     workbook, sheet, column, row = at
-    hint = "Format the cell as text and type the value again."
-    faults.add(
-        Cell(workbook, sheet, f"{_letter(column)}{row}"), f"holds {_shown(cell)}, not text.", hint
-    )
+    place = Cell(workbook, sheet, f"{_letter(column)}{row}")
+    faults.add(place, f"holds {_what(cell)}, not text.", _AS_TEXT)
     return None
 
 
@@ -215,8 +224,17 @@ def _is_blank(cell: Any) -> bool:
     return cell is None or (isinstance(cell, str) and not cell.strip())
 
 
-def _shown(cell: Any) -> str:
-    return f"{cell:g}" if isinstance(cell, float) else str(cell)
+def _is_number(cell: Any) -> bool:
+    return isinstance(cell, (int, float)) and not isinstance(cell, bool)
+
+
+def _what(cell: Any) -> str:
+    """What a cell holds that is no text."""
+    if isinstance(cell, bool):
+        return f"a truth value ({str(cell).upper()})"
+    if _is_number(cell):
+        return f"a number ({cell:g})" if isinstance(cell, float) else f"a number ({cell})"
+    return f"a date ({cell})"
 
 
 def _letter(column: int) -> str:
