@@ -83,7 +83,6 @@ def test_csv_goes_out_and_comes_back_to_the_same_bytes(file, tmp_path):
 def test_dates_in_csv_come_back_by_the_format(file, tmp_path):
     csv, back = tmp_path / "ae.csv", tmp_path / "back.xpt"
     run("to-csv", file, "-o", csv, "--dates", "-c", "SUBJ,TERM,DT")
-    csv.write_text(csv.read_text("utf-8").replace("TERM,DT", "TERM,DT"), "utf-8")
     assert "2024-03-01" in csv.read_text("utf-8")
     frame = pd.read_csv(csv, dtype="str").assign(DOSE="1")
     frame[["SUBJ", "TERM", "DOSE", "DT"]].to_csv(csv, index=False)

@@ -2,7 +2,7 @@ import json
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cdisc_pom.xpt import (
@@ -13,6 +13,10 @@ from cdisc_pom.xpt import (
     read_dataset_json,
     write_dataset_json,
     write_xport,
+)
+
+many = settings(
+    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 ADSL = pd.DataFrame(
@@ -145,6 +149,7 @@ def test_decimals_are_texts_that_bring_the_double_back(tmp_path):
     assert read_dataset_json(path)["N"].tolist() == [0.1, 1 / 3, 1e-20]
 
 
+@many
 @given(st.lists(st.floats(allow_nan=False, allow_infinity=False), min_size=1))
 def test_doubles_come_back_with_all_bits(tmp_path, values):
     path = tmp_path / "x.ndjson"

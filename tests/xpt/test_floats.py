@@ -3,7 +3,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cdisc_pom.xpt.floats import (
@@ -12,6 +12,10 @@ from cdisc_pom.xpt.floats import (
     is_too_big,
     is_too_small,
     loses_low_bits,
+)
+
+many = settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 PUBLISHED = [  # value, IBM double in hex; worked by hand from sign, base 16 exponent and fraction
@@ -43,6 +47,7 @@ def test_an_ibm_double_has_its_value(value, word):
     assert ibm_to_ieee(np.array([int(word, 16)], dtype=np.uint64)).tolist() == [value]
 
 
+@many
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_every_double_in_range_comes_back_with_all_bits(value):
     array = np.array([value])
@@ -52,11 +57,13 @@ def test_every_double_in_range_comes_back_with_all_bits(value):
     assert back.view(np.uint64) == (array + 0.0).view(np.uint64)  # + 0.0: -0.0 is 0.0
 
 
+@many
 @given(st.integers(-(2**53), 2**53))
 def test_every_integer_up_to_2_to_53_comes_back(value):
     assert ibm_to_ieee(ieee_to_ibm(np.array([float(value)])))[0] == value
 
 
+@many
 @given(st.integers(0, 2**64 - 1))
 def test_any_64_bits_have_the_value_cut_to_53_bits(word):
     sign, exponent, fraction = word >> 63, word >> 56 & 127, word & (1 << 56) - 1

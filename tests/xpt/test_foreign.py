@@ -7,10 +7,14 @@ import pandas as pd
 import pyreadstat
 import pytest
 import xport
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cdisc_pom.xpt import Variable, XportFile, read_xport, write_xport
+
+many = settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 
 CHINESE = pd.DataFrame(
     {
@@ -74,8 +78,8 @@ NUMBERS = st.floats(allow_nan=False, allow_infinity=False).filter(
 )
 
 
+@many
 @given(st.lists(NUMBERS, min_size=1, max_size=50))
-@settings(max_examples=60)
 def test_pyreadstat_and_xport_read_our_numbers_bit_by_bit(tmp_path, values):
     path = tmp_path / "x.xpt"
     write_xport(path, pd.DataFrame({"N": values}), name="X", durable=False)
@@ -88,8 +92,8 @@ def test_pyreadstat_and_xport_read_our_numbers_bit_by_bit(tmp_path, values):
 
 
 # From 2**249 on pyreadstat writes its greatest number, see the feature table.
+@many
 @given(st.lists(NUMBERS.filter(lambda value: abs(value) < 2.0**249), min_size=1, max_size=50))
-@settings(max_examples=60)
 def test_we_write_the_same_numbers_as_pyreadstat(tmp_path, values):
     ours, theirs = tmp_path / "ours.xpt", tmp_path / "theirs.xpt"
     frame = pd.DataFrame({"N": np.array(values, dtype="float64")})

@@ -5,7 +5,7 @@ import resource
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cdisc_pom.xpt import (
@@ -15,6 +15,10 @@ from cdisc_pom.xpt import (
     check_file,
     read_xport,
     write_xport,
+)
+
+many = settings(
+    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 FRAME = pd.DataFrame({"T": ["ab", "中", None, "x"], "N": [1.0, -2.5, None, 1e10]})
@@ -184,8 +188,8 @@ def test_a_mainframe_number_of_56_bits_is_told_by_the_checker(tmp_path):
     ]
 
 
+@many
 @given(data=st.data())
-@settings(max_examples=300)
 def test_a_mutated_file_is_read_or_refused(good, data):
     path, original = good, good.with_suffix(".good")
     if not original.exists():

@@ -1,6 +1,6 @@
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cdisc_pom.xpt import (
@@ -11,6 +11,10 @@ from cdisc_pom.xpt import (
     split_text,
     split_to_supplement,
     write_xport,
+)
+
+many = settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 LONG = "受试者在第一次给药后出现轻度头痛，" * 8  # 17 characters, 51 bytes in utf-8; 408 in all
@@ -109,6 +113,7 @@ def test_the_writer_splits_when_it_is_told_to(tmp_path):
     pd.testing.assert_frame_equal(join_text(back, {"AETERM": ("AETERM1", "AETERM2")}), AE)
 
 
+@many
 @given(
     st.text(st.sampled_from("ab 中，é\u0301😀"), min_size=1, max_size=60),
     st.integers(12, 40),
