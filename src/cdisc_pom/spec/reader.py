@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-import re
-import zipfile
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from lxml import etree
 from pydantic import ValidationError
-from python_calamine import CalamineError, CalamineWorkbook
 
-from cdisc_pom.errors import Cell, Collector, Problems, SpecError, did_you_mean
+from cdisc_pom.errors import Cell, Collector, SpecError, did_you_mean
+from cdisc_pom.spec.cells import SheetCells, column_letters, is_blank, read_cells
+from cdisc_pom.spec.foreign import open_foreign
 from cdisc_pom.spec.rows import RowPlace, SheetRow
-from cdisc_pom.spec.sheets import SHEETS, DatasetRow
+from cdisc_pom.spec.sheets import DESCRIBING, SHEETS, DatasetRow
 from cdisc_pom.spec.workbook import Contents, Workbook
 
 _AS_TEXT = "Format the cell as text and type the value again."
-_FORMULA = re.compile(rb'<c r="([A-Z]+[0-9]+)"[^>]*?>\s*<f[ />]')
 
 
 def read_workbook(path: Path, kind: str) -> Workbook:
     """Read the workbook of a standard.
+
+    A specification of Pinnacle 21 opens as it is: its sheets and columns are taken for ours. A
+    workbook without any running sheet is a specification only, which is no fault here.
 
     Args:
         path: an Excel file (.xlsx).
@@ -35,125 +35,81 @@ def read_workbook(path: Path, kind: str) -> Workbook:
         Problems: the file is missing or unreadable, a sheet or a column is missing, a cell does
             not fit its column. Every fault is in it, each at its cell.
     """
-    tables, formulas = _open(path)
-    faults = Collector()
+    opened = open_foreign(path.name, read_cells(path), kind)
+    return typed_workbook(path, kind, opened.sheets, faults=opened.faults, notes=opened.notes)
+
+
+def typed_workbook(
+    path: Path,
+    kind: str,
+    cells: Sequence[SheetCells],
+    *,
+    faults: Sequence[SpecError] = (),
+    notes: Sequence[str] = (),
+) -> Workbook:
+    """The workbook that cells mean; arguments and faults as for `read_workbook`."""
+    found = Collector([*faults])
     schema = {row.sheet: row for row in SHEETS[kind]}
+    tables = {sheet.name: sheet for sheet in cells}
+    running = any(row.sheet in tables for row in SHEETS[kind] if row not in DESCRIBING)
     sheets: dict[str, tuple[SheetRow, ...]] = {}
-    ignored: list[str] = []
+    ignored = list(notes)
     for name, row_type in schema.items():
         if name not in tables:
-            if not row_type.optional:
+            if not row_type.optional and (running or row_type in DESCRIBING):
                 near = did_you_mean(name, set(tables) - set(schema))
-                faults.add(Cell(path.name), f"sheet '{name}' is missing.", near)
+                found.add(Cell(path.name), f"sheet '{name}' is missing.", near)
             continue
-        rows, extra = _typed_rows(path.name, name, tables[name], row_type, faults)
+        rows, extra = _typed_rows(path.name, tables[name], row_type, found)
         sheets[name] = rows
         ignored += [f"column {name}!{column}" for column in extra]
     datasets = {row.dataset for row in sheets.get("Datasets", ()) if isinstance(row, DatasetRow)}
     contents = {
-        name: _contents(path.name, name, table, faults)
+        name: _contents(path.name, table, found)
         for name, table in tables.items()
         if name in datasets
     }
     ignored += [f"sheet {name}" for name in tables if name not in schema and name not in contents]
     for name in (*sheets, *contents):
-        faults.errors += _formula_faults(path.name, name, formulas.get(name, ()))
-    faults.stop()
+        found.errors += _formula_faults(path.name, tables[name])
+    found.stop()
     return Workbook(path, kind, sheets, contents, tuple(ignored))
 
 
-Tables = dict[str, list[list[Any]]]
-
-
-def _open(path: Path) -> tuple[Tables, dict[str, tuple[str, ...]]]:
-    """Cells of each sheet, and addresses of those that hold formulas."""
-    if not path.is_file():
-        raise Problems([_missing(path)])
-    try:
-        book = CalamineWorkbook.from_path(str(path))
-        tables = {
-            name: book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-            for name in book.sheet_names
-        }
-        return tables, _formulas(path)
-    except (CalamineError, OSError, zipfile.BadZipFile, etree.XMLSyntaxError) as error:
-        hint = "Open it in Excel and save it as .xlsx again."
-        fault = SpecError(Cell(path.name), f"is not a readable Excel workbook ({error}).", hint)
-        raise Problems([fault]) from error
-
-
-def _missing(path: Path) -> SpecError:
-    others = [file.name for file in path.parent.glob("*.xlsx")] if path.parent.is_dir() else []
-    where = f"workbook is missing in {path.parent}."
-    return SpecError(Cell(path.name), where, did_you_mean(path.name, others))
-
-
-def _formulas(path: Path) -> dict[str, tuple[str, ...]]:
-    """Addresses of formula cells by sheet: their shown values must not be taken for text."""
-    found = {}
-    with zipfile.ZipFile(path) as archive:
-        for name, member in _sheet_members(archive).items():
-            cells = _FORMULA.findall(archive.read(member))
-            found[name] = tuple(cell.decode() for cell in cells)
-    return found
-
-
-def _sheet_members(archive: zipfile.ZipFile) -> dict[str, str]:
-    """Archive member by sheet name, as the workbook's own relations tell."""
-    members = set(archive.namelist())
-    parts = ("xl/workbook.xml", "xl/_rels/workbook.xml.rels")
-    if not members.issuperset(parts):
-        return {}
-    book, relations = (etree.fromstring(archive.read(part)) for part in parts)
-    targets = {node.get("Id"): node.get("Target", "") for node in relations}
-    sheets = {}
-    for node in book.iterfind(".//{*}sheet"):
-        relation = next(value for key, value in node.attrib.items() if key.endswith("}id"))
-        target = targets.get(relation, "")
-        member = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-        if member in members:
-            sheets[node.get("name", "")] = member
-    return sheets
-
-
-def _formula_faults(workbook: str, sheet: str, cells: Iterable[str]) -> list[SpecError]:
+def _formula_faults(workbook: str, sheet: SheetCells) -> list[SpecError]:
     hint = "Paste the value in its place: a specification says what it means."
-    return [SpecError(Cell(workbook, sheet, cell), "holds a formula.", hint) for cell in cells]
+    return [
+        SpecError(Cell(workbook, sheet.place_name, cell), "holds a formula.", hint)
+        for cell in sheet.formulas
+    ]
 
 
 def _typed_rows(
-    workbook: str,
-    sheet: str,
-    table: list[list[Any]],
-    row_type: type[SheetRow],
-    faults: Collector,
+    workbook: str, sheet: SheetCells, row_type: type[SheetRow], faults: Collector
 ) -> tuple[tuple[SheetRow, ...], list[str]]:
     """Rows of a sheet as models, and the columns that the language does not know."""
-    header = _header(workbook, sheet, table, faults)
-    letters = {name: _letter(at) for at, name in enumerate(header) if name}
-    known = row_type.headers()
-    for name in row_type.required_headers():
-        if name not in letters:
-            hint = did_you_mean(name, [column for column in letters if column not in known])
-            faults.add(Cell(workbook, sheet), f"column '{name}' is missing.", hint)
+    _check_header(workbook, sheet, faults)
+    letters, known = sheet.letters, row_type.headers()
+    missing = [name for name in row_type.required_headers() if name not in letters]
+    for name in missing:
+        hint = did_you_mean(name, [column for column in letters if column not in known])
+        faults.add(Cell(workbook, sheet.place_name), f"column '{name}' is missing.", hint)
     rows: list[SheetRow] = []
-    if all(name in letters for name in row_type.required_headers()):
-        for number, cells in enumerate(table[1:], start=2):
-            if all(_is_blank(cell) for cell in cells):
-                continue
-            place = RowPlace(workbook=workbook, sheet=sheet, row=number, letters=letters)
-            row = _typed_row(dict(zip(header, cells, strict=False)), row_type, place, faults)
-            if row is not None:
-                rows.append(row)
+    for number, cells in zip(sheet.rows, sheet.records, strict=True):
+        if missing or all(is_blank(cell) for cell in cells):
+            continue
+        place = RowPlace(workbook=workbook, sheet=sheet.place_name, row=number, letters=letters)
+        row = _typed_row(dict(zip(sheet.header, cells, strict=False)), row_type, place, faults)
+        if row is not None:
+            rows.append(row)
     return tuple(rows), [name for name in letters if name not in known]
 
 
-def _header(workbook: str, sheet: str, table: list[list[Any]], faults: Collector) -> list[str]:
-    """Names of the columns; one that stands twice is a fault."""
-    header = [str(cell).strip() for cell in table[0]] if table else []
+def _check_header(workbook: str, sheet: SheetCells, faults: Collector) -> None:
+    """A column that stands twice is a fault."""
+    header = sheet.header
     for name in dict.fromkeys(name for name in header if name and header.count(name) > 1):
-        faults.add(Cell(workbook, sheet), f"column '{name}' stands twice.")
-    return header
+        faults.add(Cell(workbook, sheet.place_name), f"column '{name}' stands twice.")
 
 
 def _typed_row(
@@ -163,7 +119,7 @@ def _typed_row(
     clean = True
     for header, field in row_type.headers().items():
         cell = cells.get(header, "")
-        if _is_blank(cell):
+        if is_blank(cell):
             continue
         if isinstance(cell, str):
             values[header] = cell.strip()
@@ -192,36 +148,32 @@ def _sentence(header: str, detail: Any) -> str:
     return f"'{header}': {text[0].lower() + text[1:]} (found '{given}')."
 
 
-def _contents(workbook: str, sheet: str, table: list[list[Any]], faults: Collector) -> Contents:
-    header = tuple(_header(workbook, sheet, table, faults))
-    letters = {name: _letter(at) for at, name in enumerate(header) if name}
+def _contents(workbook: str, sheet: SheetCells, faults: Collector) -> Contents:
+    _check_header(workbook, sheet, faults)
     records, rows = [], []
-    for number, cells in enumerate(table[1:], start=2):
-        if all(_is_blank(cell) for cell in cells):
+    for number, cells in zip(sheet.rows, sheet.records, strict=True):
+        if all(is_blank(cell) for cell in cells):
             continue
         rows.append(number)
         records.append(
-            tuple(_content_cell(cell, (workbook, sheet, at, number), faults)
-                  for at, cell in enumerate(cells[: len(header)]))
+            tuple(_content_cell(cell, (workbook, sheet.place_name, at, number), faults)
+                  for at, cell in enumerate(cells[: len(sheet.header)]))
         )  # fmt: skip
-    return Contents(workbook, sheet, header, tuple(records), tuple(rows), letters)
+    letters = sheet.letters
+    return Contents(workbook, sheet.name, sheet.header, tuple(records), tuple(rows), letters)
 
 
 def _content_cell(cell: Any, at: tuple[str, str, int, int], faults: Collector) -> str | None:
-    if _is_blank(cell):
+    if is_blank(cell):
         return None
     if isinstance(cell, str):
         return cell.strip()
     if _is_number(cell):
         return str(int(cell)) if float(cell).is_integer() else repr(cell)
     workbook, sheet, column, row = at
-    place = Cell(workbook, sheet, f"{_letter(column)}{row}")
+    place = Cell(workbook, sheet, f"{column_letters(column)}{row}")
     faults.add(place, f"holds {_what(cell)}, not text.", _AS_TEXT)
     return None
-
-
-def _is_blank(cell: Any) -> bool:
-    return cell is None or (isinstance(cell, str) and not cell.strip())
 
 
 def _is_number(cell: Any) -> bool:
@@ -235,13 +187,3 @@ def _what(cell: Any) -> str:
     if _is_number(cell):
         return f"a number ({cell:g})" if isinstance(cell, float) else f"a number ({cell})"
     return f"a date ({cell})"
-
-
-def _letter(column: int) -> str:
-    """Column letters of a position counted from 0."""
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters

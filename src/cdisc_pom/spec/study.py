@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from cdisc_pom.errors import Collector, Problems, SpecError
+from cdisc_pom.errors import Cell, Collector, Problems, SpecError
 from cdisc_pom.spec.reader import read_workbook
 from cdisc_pom.spec.workbook import Workbook
 
@@ -43,5 +43,9 @@ def read_study(folder: Path) -> Study:
             books[standard] = read_workbook(path, standard)
         except Problems as problems:
             faults.errors += [e for e in problems.errors if isinstance(e, SpecError)]
+            continue
+        if not books[standard].runs:
+            hint = "Add Sources and Mapping (ADaM: Derivations); docs/workbook.md shows them."
+            faults.add(Cell(path.name), "has no sheet that says where records come from.", hint)
     faults.stop()
     return Study(folder.name, folder, books)

@@ -80,6 +80,11 @@ class Workbook:
         """File name, as messages show it."""
         return self.path.name
 
+    @property
+    def runs(self) -> bool:
+        """Whether it has running sheets; without them it is a specification only."""
+        return SourceRow.sheet in self.sheets
+
     def rows(self, kind: type[Row]) -> tuple[Row, ...]:
         """Rows of a sheet, in order."""
         return tuple(row for row in self.sheets.get(kind.sheet, ()) if isinstance(row, kind))
