@@ -30,7 +30,7 @@ Connection = duckdb.DuckDBPyConnection
 # as_date: the day of an ISO 8601 text; missing when the day is not known.
 # study_day: SDTMIG 3.4, section 4.4.4: day 1 is the reference date, there is no day 0.
 # is_later: as far as both are known; texts with unknown parts inside are not compared.
-# narrow: full-width characters of numbers, as Chinese laboratories write them, in ASCII.
+# is_measured: a number or a limit such as `<0.1`, also in full-width characters.
 # is_near: equal but for the last bits of a double.
 MACROS: Final = r"""
 CREATE MACRO as_date(x) AS CASE WHEN length(x) >= 10 THEN TRY_CAST(left(x, 10) AS DATE) END;
@@ -41,7 +41,8 @@ CREATE MACRO is_later(x, y) AS starts_with_date(x) AND starts_with_date(y)
   AND left(x, least(length(x), length(y))) > left(y, least(length(x), length(y)));
 CREATE MACRO is_number(x) AS regexp_full_match(x, '[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?');
 CREATE MACRO as_number(x) AS CASE WHEN is_number(x) THEN TRY_CAST(x AS DOUBLE) END;
-CREATE MACRO narrow(x) AS translate(x, '＜＞＝．－０１２３４５６７８９', '<>=.-0123456789');
+CREATE MACRO is_measured(x) AS regexp_full_match(
+  x, '\s*[<>＜＞≤≥]?[=＝]?\s*[-+]?[0-9０-９]*[.．]?[0-9０-９]+[.．]?([eE][-+]?\d+)?\s*');
 CREATE MACRO is_near(x, y) AS abs(x - y) <= 1e-9 * greatest(abs(x), abs(y), 1.0);
 CREATE MACRO as_text(x) AS regexp_replace(CAST(x AS VARCHAR), '\.0$', '');
 """
