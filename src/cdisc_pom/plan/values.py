@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cdisc_pom.spec.arguments import split_inputs
-from cdisc_pom.spec.metadata import Condition, ValueMeta, VariableMeta
+from cdisc_pom.spec.clauses import Condition, split_values
+from cdisc_pom.spec.metadata import ValueMeta, VariableMeta
 from cdisc_pom.spec.sheets import DatasetRow, ValueLevelRow, VariableRow, WhereClauseRow
 
 if TYPE_CHECKING:
@@ -19,28 +19,26 @@ _NUMBER_BYTES = 8
 def where_conditions(book: Workbook, clause: str) -> tuple[Condition, ...]:
     """The conditions of a where clause, which hold together."""
     return tuple(
-        Condition(row.dataset, row.variable, row.comparator, _values(row))
+        Condition(
+            row.dataset, row.variable, row.comparator, split_values(row.value, row.comparator)
+        )
         for row in book.rows(WhereClauseRow)
         if row.id == clause
     )
-
-
-def _values(row: WhereClauseRow) -> tuple[str, ...]:
-    if row.value is None:
-        return ()
-    return split_inputs(row.value) if row.comparator in ("IN", "NOTIN") else (row.value,)
 
 
 def value_level(book: Workbook, dataset: str, table: Table) -> tuple[ValueMeta, ...]:
     """Value level rows of a data set, in their order."""
     del table
     rows = [row for row in book.rows(ValueLevelRow) if row.dataset == dataset]
+    comments = {row.id: row.comment for row in reversed(book.rows(WhereClauseRow)) if row.comment}
     return tuple(
         ValueMeta(
-            row.variable, row.where_clause, where_conditions(book, row.where_clause), _meta(row)
+            row.variable, row.where_clause, where_conditions(book, row.where_clause), _meta(row),
+            comments.get(row.where_clause),
         )
         for row in sorted(rows, key=lambda row: row.order)
-    )
+    )  # fmt: skip
 
 
 def _meta(row: ValueLevelRow) -> VariableMeta:

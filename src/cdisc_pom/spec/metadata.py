@@ -12,19 +12,10 @@ from typing import Literal
 import pandas as pd
 
 from cdisc_pom.errors import Cell
+from cdisc_pom.spec.clauses import Condition as Condition  # noqa: PLC0414 - found here too
 from cdisc_pom.spec.workbook import Workbook
 
 Kind = Literal["text", "integer", "float", "date", "time", "datetime"]
-
-
-@dataclass(frozen=True)
-class Condition:
-    """One condition of a where clause: `LBTESTCD EQ HGB`."""
-
-    dataset: str
-    variable: str
-    comparator: str
-    values: tuple[str, ...]
 
 
 @dataclass(frozen=True)

@@ -49,6 +49,35 @@ def typed_workbook(
 ) -> Workbook:
     """The workbook that cells mean; arguments and faults as for `read_workbook`."""
     found = Collector([*faults])
+    book = _workbook(path, kind, cells, found, notes)
+    found.stop()
+    return book
+
+
+def scan_workbook(path: Path, kind: str) -> tuple[Workbook, tuple[SpecError, ...]]:
+    """A workbook and all of its faults, for who goes on despite them.
+
+    A row with a faulty cell stays, with nothing (or the first thing that may stand there) in that
+    cell's place, so that one fault is not told a second time through what it breaks.
+
+    Raises:
+        Problems: the file is missing or unreadable.
+    """
+    opened = open_foreign(path.name, read_cells(path), kind)
+    found = Collector([*opened.faults])
+    book = _workbook(path, kind, opened.sheets, found, opened.notes, mend=True)
+    return book, tuple(dict.fromkeys(found.errors))
+
+
+def _workbook(
+    path: Path,
+    kind: str,
+    cells: Sequence[SheetCells],
+    found: Collector,
+    notes: Sequence[str],
+    *,
+    mend: bool = False,
+) -> Workbook:
     schema = {row.sheet: row for row in SHEETS[kind]}
     tables = {sheet.name: sheet for sheet in cells}
     running = any(row.sheet in tables for row in SHEETS[kind] if row not in DESCRIBING)
@@ -60,7 +89,7 @@ def typed_workbook(
                 near = did_you_mean(name, set(tables) - set(schema))
                 found.add(Cell(path.name), f"sheet '{name}' is missing.", near)
             continue
-        rows, extra = _typed_rows(path.name, tables[name], row_type, found)
+        rows, extra = _typed_rows(path.name, tables[name], row_type, found, mend=mend)
         sheets[name] = rows
         ignored += [f"column {name}!{column}" for column in extra]
     datasets = {row.dataset for row in sheets.get("Datasets", ()) if isinstance(row, DatasetRow)}
@@ -72,7 +101,6 @@ def typed_workbook(
     ignored += [f"sheet {name}" for name in tables if name not in schema and name not in contents]
     for name in (*sheets, *contents):
         found.errors += _formula_faults(path.name, tables[name])
-    found.stop()
     return Workbook(path, kind, sheets, contents, tuple(ignored))
 
 
@@ -85,7 +113,12 @@ def _formula_faults(workbook: str, sheet: SheetCells) -> list[SpecError]:
 
 
 def _typed_rows(
-    workbook: str, sheet: SheetCells, row_type: type[SheetRow], faults: Collector
+    workbook: str,
+    sheet: SheetCells,
+    row_type: type[SheetRow],
+    faults: Collector,
+    *,
+    mend: bool = False,
 ) -> tuple[tuple[SheetRow, ...], list[str]]:
     """Rows of a sheet as models, and the columns that the language does not know."""
     _check_header(workbook, sheet, faults)
@@ -99,7 +132,8 @@ def _typed_rows(
         if missing or all(is_blank(cell) for cell in cells):
             continue
         place = RowPlace(workbook=workbook, sheet=sheet.place_name, row=number, letters=letters)
-        row = _typed_row(dict(zip(sheet.header, cells, strict=False)), row_type, place, faults)
+        values = dict(zip(sheet.header, cells, strict=False))
+        row = _typed_row(values, row_type, place, faults, mend=mend)
         if row is not None:
             rows.append(row)
     return tuple(rows), [name for name in letters if name not in known]
@@ -113,7 +147,12 @@ def _check_header(workbook: str, sheet: SheetCells, faults: Collector) -> None:
 
 
 def _typed_row(
-    cells: dict[str, Any], row_type: type[SheetRow], place: RowPlace, faults: Collector
+    cells: dict[str, Any],
+    row_type: type[SheetRow],
+    place: RowPlace,
+    faults: Collector,
+    *,
+    mend: bool = False,
 ) -> SheetRow | None:
     values: dict[str, Any] = {}
     clean = True
@@ -136,8 +175,30 @@ def _typed_row(
             if detail["type"] == "missing" and not clean:
                 continue
             faults.add(place.cell(header), _sentence(header, detail))
+        return _mended(values, row_type, place, error) if mend else None
+    return row if clean or mend else None
+
+
+def _mended(
+    values: dict[str, Any], row_type: type[SheetRow], place: RowPlace, error: ValidationError
+) -> SheetRow | None:
+    """The row without its faulty cells; what must stand there is empty, 0 or the first choice."""
+    good = dict(values)
+    for detail in error.errors():
+        header = str(detail["loc"][0])
+        field = row_type.headers().get(header)
+        if field is None:
+            return None
+        good.pop(header, None)
+        info = row_type.model_fields[field]
+        if info.is_required():
+            choices = row_type.choices(field)
+            number = info.annotation in (int, float)
+            good[header] = choices[0] if choices else 0 if number else ""
+    try:
+        return row_type.model_validate({**good, "place": place})
+    except ValidationError:
         return None
-    return row if clean else None
 
 
 def _sentence(header: str, detail: Any) -> str:
