@@ -30,6 +30,13 @@ def compile_study(study: Study, raw: RawFolder) -> Plan:
     Raises:
         Problems: every fault of every workbook, each at its cell.
     """
+    plan, faults = scan_study(study, raw)
+    faults.stop()
+    return plan
+
+
+def scan_study(study: Study, raw: RawFolder) -> tuple[Plan, Collector]:
+    """The plan of what is right, and all faults, for who goes on despite them."""
     faults = Collector()
     known = {
         name: frozenset(_columns(book, name))
@@ -43,8 +50,7 @@ def compile_study(study: Study, raw: RawFolder) -> Plan:
         for name in book.datasets
     }
     compiler.check_sheets()
-    faults.stop()
-    return Plan(plans, tuple(plans), {})
+    return Plan(plans, tuple(plans), {}), faults
 
 
 def work_variable(name: str) -> bool:
