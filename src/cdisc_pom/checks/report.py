@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -133,7 +134,12 @@ def _rules(checked: Checked) -> list[dict[str, Any]]:
             "text_zh": rule.text.zh,
             "source": rule.cited,
             "outcomes": [
-                {"dataset": each.dataset, "status": each.status, "reason": each.reason}
+                {
+                    "dataset": each.dataset,
+                    "status": each.status,
+                    "reason": each.reason,
+                    "reason_zh": each.reason_zh,
+                }
                 for each in by_rule.get(rule.id, ())
             ],
         }
@@ -169,6 +175,7 @@ def to_html(checked: Checked, *, language: Language = "en", titles: Titles | Non
         lstrip_blocks=True,
     )
     data = as_data(checked)
+    data["rules"].sort(key=_rule_order)
     texts = {rule["id"]: rule for rule in data["rules"]}
     return environment.get_template("report.html.j2").render(
         language=language,
@@ -180,6 +187,13 @@ def to_html(checked: Checked, *, language: Language = "en", titles: Titles | Non
         statuses=STATUSES,
         **data,
     )
+
+
+def _rule_order(rule: dict[str, Any]) -> tuple[int, list[tuple[int, str]]]:
+    """Errored and failed rules first, then by id, numbers in it as numbers."""
+    parts = re.findall(r"\d+|\D+", rule["id"])
+    numbered = [(int(part) if part.isdigit() else -1, part) for part in parts]
+    return STATUSES.index(rule["status"]), numbered
 
 
 def _study(standards: Sequence[dict[str, Any]]) -> str:

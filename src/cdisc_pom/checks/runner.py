@@ -7,7 +7,7 @@ errored rule fails the run: it has checked nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -34,6 +34,7 @@ class Outcome:
     dataset: str
     status: Status
     reason: str = ""
+    reason_zh: str = ""
 
 
 @dataclass(frozen=True)
@@ -121,12 +122,21 @@ def run_rules(
                     yield from _run_on(connection, rule, records, every)
     for rule in rules:
         if rule.id not in ran:
-            wanted = ", ".join(rule.datasets)
-            reason = "no data of this standard" if rule.standard not in (*sets, "any") else (
-                f"no data set for it ({wanted})"
-            )  # fmt: skip
-            yield Outcome(rule.id, "", "not_applicable", reason), []
+            yield _without_data(rule, sets), []
     connection.close()
+
+
+def _without_data(rule: Rule, standards: Collection[str]) -> Outcome:
+    if rule.standard not in (*standards, "any"):
+        return _not_applicable(rule, "", "no data of this standard", "没有该标准的数据")
+    wanted = ", ".join(rule.datasets)
+    return _not_applicable(
+        rule, "", f"no data set for it ({wanted})", f"没有适用的数据集（{wanted}）"
+    )
+
+
+def _not_applicable(rule: Rule, dataset: str, reason: str, reason_zh: str) -> Outcome:
+    return Outcome(rule.id, dataset, "not_applicable", reason, reason_zh)
 
 
 _CLASSES: Final = {
@@ -190,15 +200,17 @@ def _run_on(
     name = records.meta.name
     names = [(name, "")] if not rule.for_each else list(_variables(rule, records))
     if not names:
-        yield Outcome(rule.id, name, "not_applicable", f"no variable like {rule.for_each}"), []
+        like = rule.for_each
+        yield _not_applicable(rule, name, f"no variable like {like}", f"没有形如 {like} 的变量"), []
         return
     results = []
     for variable, stem in names:
         fill = _filler(records.meta, variable, stem)
         absent = [fill(need) for need in rule.needs if not _is_there(fill(need), records, every)]
         if absent:
-            reason = f"without {', '.join(absent)}"
-            results.append((Outcome(rule.id, name, "not_applicable", reason), list[Finding]()))
+            needed = ", ".join(absent)
+            outcome = _not_applicable(rule, name, f"without {needed}", f"缺少 {needed}")
+            results.append((outcome, list[Finding]()))
             continue
         text = Bilingual(en=fill(rule.text.en), zh=fill(rule.text.zh))
         subject = rule.model_copy(update={"variable": fill(rule.variable), "text": text})
