@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from cdisc_pom.columns import Codes, Column, Mask, distinct, group_codes, sort_codes, stack, take
+from cdisc_pom.columns import Codes, Column, Mask, distinct, group_codes, stack, take
 from cdisc_pom.errors import Cell
 from cdisc_pom.plan.evaluate import Evaluator
 from cdisc_pom.plan.model import Condition, Source
@@ -115,15 +115,17 @@ def _resolve(frame: SourceFrame, source: Source, kept: Codes, report: Report) ->
     by = rule.by or tuple(sorted(source.columns))
     index = pd.RangeIndex(len(kept))
     groups = group_codes([take(frame.column(name), kept, index) for name in by], len(kept))
-    keys = [sort_codes(take(frame.column(name), kept, index)) for name in reversed(rule.order)]
-    order = np.lexsort([*keys, groups]) if keys else np.argsort(groups, kind="stable")
-    sorted_groups = groups[order]
-    first = np.insert(sorted_groups[1:] != sorted_groups[:-1], 0, True)
-    chosen = np.append(first[1:], True) if rule.keep == "last" else first
-    if not len(order):
-        return kept
+    order = [take(frame.column(name), kept, index) for name in rule.order]
+    ranks = order_ranks(order, len(kept), last=rule.keep == "last")
     gone = np.ones(len(kept), dtype=bool)
-    gone[order[chosen]] = False
+    gone[least_of_groups(groups, ranks)] = False
+    tied = ties(frame, source, kept, groups, ranks)
+    if rule.keep is not None and tied.any():
+        how = f"{rule.keep} by {', '.join(rule.order)}"
+        report(
+            tied, f"duplicates in {', '.join(rule.by)} tie for {how}",
+            origins=frame.origins, cell=source.cell, rule="tie", hint=TIE,
+        )  # fmt: skip
     if gone.any():
         dropped = np.zeros(frame.size, dtype=bool)
         dropped[kept[gone]] = True
@@ -134,6 +136,47 @@ def _resolve(frame: SourceFrame, source: Source, kept: Codes, report: Report) ->
             origins=frame.origins, cell=source.cell, rule="duplicate", severity="note",
         )  # fmt: skip
     return np.sort(kept[~gone])
+
+
+TIE = "Name a further column that decides between them."
+
+
+def order_ranks(order: Sequence[Column], n: int, *, last: bool) -> Codes:
+    """Ranks of records by columns: the least is taken first, what lacks an order comes behind."""
+    if not order:
+        return np.zeros(n, dtype=np.int64)
+    ranks = group_codes(order, n)
+    lost = np.zeros(n, dtype=bool)
+    for column in order:
+        lost |= column.isna().to_numpy()
+    return np.where(lost, n, -ranks if last else ranks)
+
+
+def least_of_groups(groups: Codes, ranks: Codes) -> Codes:
+    """Position of the record with the least rank of each group; of equal ones the first."""
+    order = np.lexsort([ranks, groups])
+    starts = np.insert(groups[order][1:] != groups[order][:-1], 0, True)[: len(order)]
+    return order[starts].astype(np.int64)
+
+
+def ties(frame: SourceFrame, source: Source, kept: Codes, groups: Codes, ranks: Codes) -> Mask:
+    """Records of a source that share the least rank of their group: which one is taken is open.
+
+    Records of a form or a sheet that are equal throughout do not tie: either may be taken.
+    """
+    firsts = least_of_groups(groups, ranks)
+    first = np.zeros(int(groups.max(initial=-1)) + 2, dtype=np.int64)
+    first[groups[firsts]] = firsts
+    leaders = first[groups]
+    rivals = (groups >= 0) & (ranks == ranks[leaders]) & (leaders != np.arange(len(groups)))
+    if rivals.any() and source.origin[0] in ("form", "sheet"):
+        index = pd.RangeIndex(len(kept))
+        whole = group_codes([take(frame.column(n), kept, index) for n in sorted(source.columns)])
+        rivals &= whole != whole[leaders]
+    found = np.zeros(frame.size, dtype=bool)
+    found[kept[rivals]] = True
+    found[kept[leaders[rivals]]] = True
+    return found
 
 
 def match(left: Sequence[Column], right: Sequence[Column]) -> tuple[Codes, Codes, int]:

@@ -75,7 +75,7 @@ def _origin_needs(plan: Plan, source: Source, *, everything: bool) -> list[Node]
         needs += [(name, ref.name) for ref in source.where.refs.values()]
     if source.distinct is not None:
         needs += [(name, column) for column in (*source.distinct.by, *source.distinct.order)]
-    if everything:
+    if everything or (source.distinct is not None and not source.distinct.by):
         needs += [(name, row.variable) for row in plan.datasets[name].variables]
     return needs
 

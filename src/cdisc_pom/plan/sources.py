@@ -178,8 +178,11 @@ def _distinct(row: SourceRow, columns: frozenset[str], faults: Collector) -> Dis
         return None
     by, order = split_inputs(match["by"]), split_inputs(match["order"])
     _check((*by, *order), columns, row, "distinct", faults)
-    keep = match["keep"]
-    return Distinct(by, keep.lower() if keep else None, order)  # type: ignore[arg-type]
+    if match["keep"] is None:
+        message = f"'{row.distinct}' does not say which record stays."
+        faults.add(row.cell("distinct"), message, f"Say {row.distinct} keep last COLUMN.")
+        return None
+    return Distinct(by, match["keep"].lower(), order)  # type: ignore[arg-type]
 
 
 def _check(

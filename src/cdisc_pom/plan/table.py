@@ -15,7 +15,6 @@ from cdisc_pom.columns import (
     Codes,
     Column,
     Mask,
-    group_codes,
     missing_like,
     stack,
     take,
@@ -23,7 +22,15 @@ from cdisc_pom.columns import (
 from cdisc_pom.errors import Cell
 from cdisc_pom.plan.coerce import coerce
 from cdisc_pom.plan.evaluate import EvaluationError
-from cdisc_pom.plan.frames import Origins, SourceFrame, match
+from cdisc_pom.plan.frames import (
+    TIE,
+    Origins,
+    SourceFrame,
+    least_of_groups,
+    match,
+    order_ranks,
+    ties,
+)
 from cdisc_pom.plan.model import Condition, DatasetPlan, Ref, Source, Step
 
 if TYPE_CHECKING:
@@ -327,40 +334,34 @@ class Table:
         right = [take(frame.column(name), frame.kept, kept) for _, name in source.on]
         targets, groups, size = match(left, right)
         order = [take(frame.column(name), frame.kept, kept) for name in source.order]
-        ranks = self._ranks(order, len(kept), last=source.kind == "last")
-        by_group = np.lexsort([ranks, groups])
-        starts = np.insert(groups[by_group][1:] != groups[by_group][:-1], 0, True)
+        ranks = order_ranks(order, len(kept), last=source.kind == "last")
+        firsts = least_of_groups(groups, ranks)
         chosen = np.full(size + 1, -1, dtype=np.int64)
-        firsts = by_group[starts] if len(by_group) else by_group
         chosen[groups[firsts]] = frame.kept[firsts]
         chosen[size] = -1
-        if source.kind == "left":
-            self._refuse_many(source, groups, targets, frame)
+        # Groups that no record looks for may hold what they like.
+        self._refuse(source, np.where(np.isin(groups, targets), groups, -1), ranks, frame)
         return np.where(targets < 0, -1, chosen[np.where(targets < 0, size, targets)])
 
-    @staticmethod
-    def _ranks(order: list[Column], n: int, *, last: bool) -> Codes:
-        ranks = group_codes(order, n) if order else np.zeros(n, dtype=np.int64)
-        return -ranks if last else ranks
-
-    def _refuse_many(
-        self, source: Source, groups: Codes, targets: Codes, frame: SourceFrame
-    ) -> None:
-        """A left join that matches several records for one is an error with its records."""
-        counts = np.bincount(groups[groups >= 0], minlength=1)
-        wanted = np.zeros(len(counts) + 1, dtype=bool)
-        wanted[targets[(targets >= 0) & (targets < len(counts))]] = True
-        double = (groups >= 0) & (counts[np.maximum(groups, 0)] > 1) & wanted[np.maximum(groups, 0)]
-        if not double.any():
-            return
-        rows = np.zeros(frame.size, dtype=bool)
-        rows[frame.kept[double]] = True
+    def _refuse(self, source: Source, groups: Codes, ranks: Codes, frame: SourceFrame) -> None:
+        """A join that may take several records for one is an error with its records."""
         keys = ", ".join(name for _, name in source.on)
-        self.run.report(
-            rows, f"several records of {source.alias} have the same {keys}",
-            dataset=self.plan.name, origins=frame.origins, cell=source.cell, rule="join",
-            hint="Join it with first by or last by, narrow it with Where, or make it many.",
-        )  # fmt: skip
+        if source.kind == "left":
+            counts = np.bincount(groups[groups >= 0], minlength=1)
+            rows = np.zeros(frame.size, dtype=bool)
+            rows[frame.kept[(groups >= 0) & (counts[np.maximum(groups, 0)] > 1)]] = True
+            message = f"several records of {source.alias} have the same {keys}"
+            hint = "Join it with first by or last by, narrow it with Where, or make it many."
+        else:
+            rows = ties(frame, source, frame.kept, groups, ranks)
+            how = f"{source.kind} by {', '.join(source.order)}"
+            message = f"records of {source.alias} tie for {how} with the same {keys}"
+            hint = TIE
+        if rows.any():
+            self.run.report(
+                rows, message, dataset=self.plan.name, origins=frame.origins, cell=source.cell,
+                rule="join", hint=hint,
+            )  # fmt: skip
 
     def _tell(self, step: Step, problems: tuple[Problem, ...], view: View, chosen: Codes) -> None:
         for problem in problems:
