@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import sqlglot
 from sqlglot import exp
@@ -74,6 +75,7 @@ class Expression:
         return self.tree.copy().transform(replace).sql(dialect="duckdb")
 
 
+@lru_cache(maxsize=10_000)  # the same condition stands in many rows; trees are never changed
 def parse_expression(text: str) -> Expression:
     """Parse one SQL scalar expression.
 
