@@ -42,7 +42,7 @@ def main() -> int:
             write_dataset_json(path, FRAME, name="ADSL", label="受试者", keys=["USUBJID"])
             verdict = dsjframe.validate_dataset(str(path))
             theirs = dsjframe.read_dataset(str(path)).to_pandas()
-            same = theirs["SITE"].tolist() == FRAME["SITE"].tolist()
+            same = theirs["SITE"].fillna("").tolist() == FRAME["SITE"].tolist()
             same &= theirs["AGE"].tolist()[:2] == [64, 71]
             same &= read_dataset_json(path)["AGE"].tolist()[:2] == [64, 71]
             print(f"{suffix}: schema and data valid: {verdict['ok']}; read alike: {same}")
