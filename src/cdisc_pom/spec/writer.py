@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
+import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from openpyxl import Workbook as Book
+from openpyxl.cell.cell import Cell as CellLike
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -23,6 +27,8 @@ _STAMP = dt.datetime(2026, 1, 1)  # noqa: DTZ001 - spreadsheets know no time zon
 _WIDEST, _NARROWEST = 60, 8
 _LISTED = 255  # characters that Excel allows in an inline list
 _DESCRIBES = {row.sheet for row in DESCRIBING}
+_MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*<")
+_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")  # what Excel takes for a code of a character
 _FILLS = {"describing": "1F4E78", "running": "375623", "contents": "7F6000"}
 
 
@@ -40,31 +46,61 @@ def write_workbook(
         sheets: rows by sheet, each a mapping of column header to cell.
         contents: header and records of the sheets that hold a data set's contents.
     """
-    book = Book()
-    book.remove(book.active)
+    tables: list[tuple[str, Sequence[str], Sequence[Sequence[Any]]]] = []
     for row_type in SHEETS[kind]:
         rows = sheets.get(row_type.sheet, ())
         if rows or not row_type.optional:
-            _typed_sheet(book.create_sheet(row_type.sheet), row_type, rows)
-    for name, (header, records) in (contents or {}).items():
+            header = list(row_type.headers())
+            tables.append((row_type.sheet, header, [[row.get(h) for h in header] for row in rows]))
+    tables += [(name, header, records) for name, (header, records) in (contents or {}).items()]
+    write_sheets(path, kind, tables)
+
+
+def write_sheets(
+    path: Path, kind: str, sheets: Sequence[tuple[str, Sequence[str], Sequence[Sequence[Any]]]]
+) -> None:
+    """Write sheets with the columns that they have, in their order.
+
+    Args:
+        path: the .xlsx file.
+        kind: `sdtm` or `adam`; known columns get the drop-downs of the language.
+        sheets: name, header and records of each sheet. Texts stay texts, numbers keep all digits.
+    """
+    schema = {row_type.sheet: row_type for row_type in SHEETS[kind]}
+    book = Book()
+    book.remove(book.active)
+    for name, header, records in sheets:
+        row_type = schema.get(name)
+        style = "contents"
+        if row_type is not None:
+            style = "describing" if row_type.sheet in _DESCRIBES else "running"
         sheet = book.create_sheet(name)
-        _fill(sheet, list(header), [list(record) for record in records], "contents")
+        _fill(sheet, list(header), records, style)
+        if row_type is not None:
+            _add_choices(sheet, row_type, list(header), len(records) + 500)
+    write_bytes(path, workbook_bytes(book))
+
+
+def workbook_bytes(book: Book) -> bytes:
+    """The bytes of a workbook, the same each time: the clock is left out of them."""
     book.properties.creator = "cdisc_pom"
     book.properties.created = _STAMP
-    book.properties.modified = _STAMP
-    stream = io.BytesIO()
+    stream, settled = io.BytesIO(), io.BytesIO()
     book.save(stream)
-    write_bytes(path, stable_zip(stream.getvalue()))
+    with zipfile.ZipFile(stream) as source, zipfile.ZipFile(settled, "w") as target:
+        for name in source.namelist():
+            data = source.read(name)
+            if name == "docProps/core.xml":  # saving puts the time there
+                data = _MODIFIED.sub(rb"\g<1>" + _STAMP.isoformat().encode() + b"Z<", data)
+            target.writestr(name, data)
+    return stable_zip(settled.getvalue())
 
 
-def _typed_sheet(sheet: Worksheet, row_type: type[SheetRow], rows: Sequence[Cells]) -> None:
-    header = list(row_type.headers())
-    records = [[row.get(name) for name in header] for row in rows]
-    style = "describing" if row_type.sheet in _DESCRIBES else "running"
-    _fill(sheet, header, records, style)
-    last = len(records) + 500  # room for rows that people add
-    for at, (name, field) in enumerate(row_type.headers().items(), start=1):
-        choices = row_type.choices(field)
+def _add_choices(sheet: Worksheet, row_type: type[SheetRow], header: list[str], last: int) -> None:
+    """Drop-downs, with room for rows that people add."""
+    fields = row_type.headers()
+    for at, name in enumerate(header, start=1):
+        choices = row_type.choices(fields[name]) if name in fields else []
         if choices and len(",".join(choices)) <= _LISTED:
             rule = DataValidation("list", formula1=f'"{",".join(choices)}"', allow_blank=True)
             rule.errorTitle, rule.error = name, f"One of: {', '.join(choices)}"
@@ -74,7 +110,7 @@ def _typed_sheet(sheet: Worksheet, row_type: type[SheetRow], rows: Sequence[Cell
 
 
 def _fill(
-    sheet: Worksheet, header: list[str], records: Sequence[Sequence[str | float | None]], style: str
+    sheet: Worksheet, header: list[str], records: Sequence[Sequence[Any]], style: str
 ) -> None:
     thin = Side(style="thin", color="D9D9D9")
     for at, name in enumerate(header, start=1):
@@ -89,17 +125,28 @@ def _fill(
         for at, value in enumerate(record, start=1):
             if value is None:
                 continue
-            cell = sheet.cell(row, at, value)
+            cell = sheet.cell(row, at)
+            _put(cell, value)
             cell.border = Border(bottom=thin)
             cell.alignment = Alignment(vertical="top", wrap_text=_width(value) > _WIDEST)
-            if isinstance(value, str):
-                cell.number_format = "@"
-                cell.data_type = "s"  # a text such as =HGBU is no formula
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = f"A1:{get_column_letter(max(len(header), 1))}{len(records) + 1}"
 
 
-def _width(value: str | float | None) -> int:
+def _put(cell: CellLike, value: Any) -> None:
+    """A text is a text, also one such as =HGBU or _x0041_; a number keeps all its digits."""
+    if isinstance(value, str):
+        cell.value = _ESCAPE.sub("_x005F_", value)
+        cell.number_format = "@"
+        cell.data_type = "s"
+    elif isinstance(value, (int, float)) and not isinstance(value, bool):
+        cell.value = repr(value)
+        cell.data_type = "n"
+    else:
+        cell.value = value
+
+
+def _width(value: Any) -> int:
     """Columns that a text takes; Chinese characters take two."""
     text = "" if value is None else str(value)
     return sum(2 if ord(character) > 0x2E7F else 1 for character in text)  # noqa: PLR2004
