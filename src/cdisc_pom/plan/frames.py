@@ -145,11 +145,10 @@ def order_ranks(order: Sequence[Column], n: int, *, last: bool) -> Codes:
     """Ranks of records by columns: the least is taken first, what lacks an order comes behind."""
     if not order:
         return np.zeros(n, dtype=np.int64)
-    ranks = group_codes(order, n)
-    lost = np.zeros(n, dtype=bool)
+    ranks = group_codes(order, n) * (-1 if last else 1)
     for column in order:
-        lost |= column.isna().to_numpy()
-    return np.where(lost, n, -ranks if last else ranks)
+        ranks[column.isna().to_numpy()] = n
+    return ranks
 
 
 def least_of_groups(groups: Codes, ranks: Codes) -> Codes:
