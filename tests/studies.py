@@ -71,7 +71,7 @@ class Book:
     def add(self, sheet: str, text: str) -> Book:
         """Rows behind those of a sheet."""
         known = {name for row in SHEETS[self.kind] if row.sheet == sheet for name in row.headers()}
-        added = rows(text)
+        added = [{k: v for k, v in row.items() if k} for row in rows(text)]
         assert known, sheet
         assert not (unknown := set(added[0]) - known), unknown
         self.sheets.setdefault(sheet, []).extend(added)
