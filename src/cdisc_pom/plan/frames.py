@@ -153,9 +153,9 @@ def order_ranks(order: Sequence[Column], n: int, *, last: bool) -> Codes:
 
 def least_of_groups(groups: Codes, ranks: Codes) -> Codes:
     """Position of the record with the least rank of each group; of equal ones the first."""
-    order = np.lexsort([ranks, groups])
+    order: Codes = np.lexsort([ranks, groups]).astype(np.int64)
     starts = np.insert(groups[order][1:] != groups[order][:-1], 0, True)[: len(order)]
-    return order[starts].astype(np.int64)
+    return order[starts]
 
 
 def ties(frame: SourceFrame, source: Source, kept: Codes, groups: Codes, ranks: Codes) -> Mask:
