@@ -156,8 +156,15 @@ def stop_on_errors(built: Built, language: Language) -> None:
     Raises:
         Problems: the errors.
     """
-    errors = [finding for finding in built.findings if finding.severity == "error"]
-    if errors or built.checked.exit_code:
+    errors: list[SpecError | Finding] = [
+        finding for finding in built.findings if finding.severity == "error"
+    ]
+    errors += [
+        SpecError(Line(outcome.rule), f"could not be run on {outcome.dataset} ({outcome.reason}).")
+        for outcome in built.checked.outcomes
+        if outcome.status == "errored"
+    ]
+    if errors:
         folder = findings_folder(built.project)
         write_reports(built, folder, language)
         raise Problems(errors, report=str(folder / "report.html"))
