@@ -24,7 +24,7 @@ from cdisc_pom.algorithms.registry import (
     SubjectsName,
     algorithm,
 )
-from cdisc_pom.columns import Column, text_column
+from cdisc_pom.columns import Codes, Column, group_codes, text_column
 
 _ROW = "_row"
 
@@ -113,13 +113,37 @@ def confirmed_response(
     names = [str(column.name) for column in by]
     made = confirm(frame, by=names[1:], subject=names[0], **options)  # type: ignore[arg-type]
     kept = np.flatnonzero(made["CARRRESP"].notna().to_numpy())
+    looked = _deciding(made, names, kept)
     made = made.iloc[kept].reset_index(drop=True)
     columns = {name: text_column(made[name].astype(object)) for name in names}
     columns["AVALC"] = text_column(made["CARRRESP"].astype(object))
     columns["ADT"] = dates_from_days(day_numbers(made["ADT"]), made.index)
     for flag in ("UNCPDFL", "ANL01FL", "ANL02FL", "ANL03FL"):
         columns[flag] = text_column(made[flag].astype(object))
-    return Records(kept.astype(np.int64), columns)
+    return Records(kept.astype(np.int64), columns, looked=looked)
+
+
+def _deciding(made: pd.DataFrame, names: list[str], kept: np.ndarray) -> tuple[Codes, Codes]:
+    """For each kept record the one that first reached its response, and the one confirming that."""
+    series = group_codes([text_column(made[name]) for name in names])
+    days = {name: day_numbers(made[name]) for name in ("ADT", "RESPDT", "CONFDT")}
+    low, span = np.nanmin(days["ADT"], initial=0.0), np.nanmax(days["ADT"], initial=0.0)
+    keys = {name: series * (span - low + 2) + column - low for name, column in days.items()}
+    first = np.flatnonzero(made["ANL01FL"].eq("Y").to_numpy(dtype=bool))
+    first = first[np.argsort(keys["ADT"][first], kind="stable")]
+
+    def find(rows: np.ndarray, date: str) -> np.ndarray:
+        at = np.searchsorted(keys["ADT"][first], keys[date][rows])
+        found = np.append(first, -1)[at]
+        same = (series[found] == series[rows]) & (days["ADT"][found] == days[date][rows])
+        return np.where((found >= 0) & same, found, -1)
+
+    reached = find(kept, "RESPDT")
+    origin = np.where(reached < 0, kept, reached)
+    rows = np.repeat(np.arange(len(kept)), 2)
+    at = np.stack([origin, find(origin, "CONFDT")], axis=1).reshape(-1)
+    told = (at >= 0) & (at != np.repeat(kept, 2))
+    return rows[told], at[told].astype(np.int64)
 
 
 class BestArgs(ParameterArguments):

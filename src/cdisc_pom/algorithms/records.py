@@ -12,6 +12,7 @@ from cdisc_pom.algorithms.registry import (
     ColumnNames,
     Outcome,
     Problem,
+    Used,
     algorithm,
 )
 from cdisc_pom.columns import (
@@ -32,10 +33,15 @@ class SequenceArgs(Arguments):
     by: ColumnNames = ("USUBJID",)
 
 
+def _used_sequence(order: tuple[Column, ...], by: tuple[Column, ...]) -> Used:
+    return Used(compared=group_codes(by, len((by or order)[0])))
+
+
 @algorithm(
     "sequence",
     arguments=SequenceArgs,
     whole=True,
+    used=_used_sequence,
     text="Sequence number within {by}, in the order of {order}.",
     text_zh="在 {by} 内按 {order} 排序的序号。",
 )
@@ -103,10 +109,19 @@ class BaselineFlagArgs(Arguments):
     subject: ColumnName = "USUBJID"
 
 
+def _used_baseline(
+    date: Column, before: Column, by: tuple[Column, ...], then: tuple[Column, ...],
+    subject: Column, *, eligible: Mask,
+) -> Used:  # fmt: skip
+    del date, before, then
+    return Used(compared=np.where(eligible, group_codes((subject, *by)), -1))
+
+
 @algorithm(
     "baseline_flag",
     arguments=BaselineFlagArgs,
     whole=True,
+    used=_used_baseline,
     text="Y for the last record with a result on or before {before}, within {subject}, {by}; "
     "on the same day {then} decides.",
     text_zh="在 {subject}、{by} 内，{before} 当日或之前最后一条有结果的记录标为 Y；"
@@ -207,10 +222,18 @@ class ExtremeFlagArgs(Arguments):
     mode: str = "first"
 
 
+def _used_extreme(
+    by: tuple[Column, ...], order: tuple[Column, ...], mode: str = "first", *, eligible: Mask
+) -> Used:
+    del order, mode
+    return Used(compared=np.where(eligible, group_codes(by), -1))
+
+
 @algorithm(
     "extreme_flag",
     arguments=ExtremeFlagArgs,
     whole=True,
+    used=_used_extreme,
     text="Y for the {mode} record within {by}, in the order of {order}.",
     text_zh="在 {by} 内按 {order} 排序的 {mode} 条记录标为 Y。",
 )

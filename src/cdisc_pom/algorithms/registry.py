@@ -96,13 +96,30 @@ class Records:
 
     `rows` is the position of the record that each was made from (-1 for none); `columns` holds
     the variables that the algorithm fills. `used` pairs positions of new records with the
-    positions of further records that made them: of the events or components given.
+    positions of further records that made them: of the events or components given. `looked`
+    pairs them with further records of its input, such as the one that confirmed a response.
     """
 
     rows: np.ndarray
     columns: Mapping[str, pd.Series]
     problems: tuple[Problem, ...] = ()
     used: tuple[np.ndarray, np.ndarray] | None = None
+    looked: tuple[np.ndarray, np.ndarray] | None = None
+
+
+@dataclass(frozen=True)
+class Used:
+    """Which further records gave the values of an algorithm, for those who trace them.
+
+    The records are the related ones, or without a related source those of the data set. `chosen`
+    is the position of the record that each value was taken from (-1: of none), `counted` marks
+    the records of a group that count, and `compared` numbers the groups within which records were
+    only put in order.
+    """
+
+    chosen: np.ndarray | None = None
+    counted: Mask | None = None
+    compared: np.ndarray | None = None
 
 
 @dataclass(frozen=True)
@@ -151,6 +168,7 @@ class Algorithm:
     `shape` is `value` (a column for the records that are there) or `records` (new records for a
     parameter). `whole` algorithms look at all records of the data set at once. `origin` is the
     Define-XML origin that it gives; `text` and `text_zh` are method texts with `{argument}` places.
+    `used` takes what the function takes and tells which further records gave its values.
     """
 
     name: str
@@ -162,6 +180,7 @@ class Algorithm:
     text: str
     text_zh: str
     gives: tuple[str, ...] = ()
+    used: Callable[..., Used] | None = None
 
     def markers(self) -> dict[str, Marker]:
         """Marker of each argument that holds names."""
@@ -203,6 +222,7 @@ def algorithm(
     whole: bool = False,
     origin: str = "Derived",
     gives: tuple[str, ...] = (),
+    used: Callable[..., Used] | None = None,
 ) -> Callable[[Function], Function]:
     """Register a function as an algorithm under a name of the field.
 
@@ -214,7 +234,7 @@ def algorithm(
         if name in _ALGORITHMS:
             raise ValueError(f"algorithm '{name}' is registered twice")
         _ALGORITHMS[name] = Algorithm(
-            name, function, arguments, shape, whole, origin, text, text_zh, gives
+            name, function, arguments, shape, whole, origin, text, text_zh, gives, used
         )
         return function
 

@@ -13,11 +13,13 @@ from cdisc_pom.algorithms.registry import (
     Link,
     RelatedName,
     RelatedNames,
+    Used,
     algorithm,
 )
 from cdisc_pom.columns import (
     Codes,
     Column,
+    Mask,
     constant_text,
     distinct_rows,
     map_text,
@@ -33,8 +35,8 @@ class ExtremeArgs(Arguments):
     order: RelatedNames = ()
 
 
-def _pick(value: Column, order: tuple[Column, ...], link: Link, *, last: bool) -> Column:
-    """Value of each record's first (or last) related record; missing values never win."""
+def _pick(value: Column, order: tuple[Column, ...], link: Link, *, last: bool) -> Codes:
+    """Each record's first (or last) related record, or -1; missing values never win."""
     order = order or (value,)
     kept = value.notna().to_numpy() & (link.groups >= 0)
     for column in order:
@@ -48,15 +50,25 @@ def _pick(value: Column, order: tuple[Column, ...], link: Link, *, last: bool) -
     ends = np.append(groups[1:] != groups[:-1], True) if last else np.insert(
         groups[1:] != groups[:-1], 0, True
     )  # fmt: skip
-    chosen = np.full(link.size + 1, -1, dtype=np.int64)
+    chosen: Codes = np.full(link.size + 1, -1, dtype=np.int64)
     if len(groups):
         chosen[groups[ends]] = sorted_positions[ends]
-    return take(value, chosen[link.targets], link.index)
+    found: Codes = chosen[link.targets]
+    return found
+
+
+def _used_first(value: Column, order: tuple[Column, ...] = (), *, link: Link) -> Used:
+    return Used(chosen=_pick(value, order, link, last=False))
+
+
+def _used_last(value: Column, order: tuple[Column, ...] = (), *, link: Link) -> Used:
+    return Used(chosen=_pick(value, order, link, last=True))
 
 
 @algorithm(
     "first",
     arguments=ExtremeArgs,
+    used=_used_first,
     text="First {value} by {order}.",
     text_zh="按 {order} 排序的首个 {value}。",
 )
@@ -78,12 +90,13 @@ def first(value: Column, order: tuple[Column, ...] = (), *, link: Link) -> Colum
         >>> first(pd.Series(["b", "a"]), link=link).tolist()
         ['a']
     """
-    return _pick(value, order, link, last=False)
+    return take(value, _pick(value, order, link, last=False), link.index)
 
 
 @algorithm(
     "last",
     arguments=ExtremeArgs,
+    used=_used_last,
     text="Last {value} by {order}.",
     text_zh="按 {order} 排序的末个 {value}。",
 )
@@ -105,7 +118,7 @@ def last(value: Column, order: tuple[Column, ...] = (), *, link: Link) -> Column
         >>> last(pd.Series(["b", "a"]), link=link).tolist()
         ['b']
     """
-    return _pick(value, order, link, last=True)
+    return take(value, _pick(value, order, link, last=True), link.index)
 
 
 class CountArgs(Arguments):
@@ -114,9 +127,22 @@ class CountArgs(Arguments):
     distinct_of: RelatedNames
 
 
+def _used_count(distinct_of: tuple[Column, ...], *, link: Link) -> Used:
+    return Used(counted=_countable(distinct_of, link))
+
+
+def _countable(columns: tuple[Column, ...], link: Link) -> Mask:
+    """Related records of a group that have all of the values."""
+    kept = link.groups >= 0
+    for column in columns:
+        kept &= column.notna().to_numpy()
+    return kept
+
+
 @algorithm(
     "count",
     arguments=CountArgs,
+    used=_used_count,
     text="Number of distinct {distinct_of}.",
     text_zh="不同 {distinct_of} 的个数。",
 )
@@ -137,9 +163,7 @@ def count(distinct_of: tuple[Column, ...], *, link: Link) -> Column:
         >>> count((pd.Series(["C1", "C1"]),), link=link).tolist()
         [1]
     """
-    kept = link.groups >= 0
-    for column in distinct_of:
-        kept &= column.notna().to_numpy()
+    kept = _countable(distinct_of, link)
     joint, rows = distinct_rows(list(distinct_of))
     pairs = np.unique(link.groups[kept] * (len(rows) + 1) + joint[kept])
     counts = np.bincount(pairs // (len(rows) + 1), minlength=link.size + 1)
@@ -155,9 +179,15 @@ class ExistsArgs(Arguments):
     no: str = ""
 
 
+def _used_exists(value: Column, yes: str = "Y", no: str = "", *, link: Link) -> Used:
+    del yes, no
+    return Used(counted=_countable((value,), link))
+
+
 @algorithm(
     "exists",
     arguments=ExistsArgs,
+    used=_used_exists,
     text="'{yes}' when a related record with {value} exists, otherwise '{no}'.",
     text_zh="存在含 {value} 的相关记录时为“{yes}”，否则为“{no}”。",
 )
@@ -181,7 +211,7 @@ def exists(value: Column, yes: str = "Y", no: str = "", *, link: Link) -> Column
         ['Y', 'N']
     """
     there = np.zeros(link.size + 1, dtype=bool)
-    there[link.groups[(link.groups >= 0) & value.notna().to_numpy()]] = True
+    there[link.groups[_countable((value,), link)]] = True
     there[link.size] = False
     result = constant_text(None, link.index)
     words = pd.Series(np.where(there[link.targets], yes, no or ""), index=link.index)
@@ -197,9 +227,15 @@ class EpochArgs(Arguments):
     end: RelatedName = "SEENDTC"
 
 
+def _used_epoch(date: Column, value: Column, start: Column, end: Column, *, link: Link) -> Used:
+    del value
+    return Used(chosen=_element(date, start, end, link))
+
+
 @algorithm(
     "epoch",
     arguments=EpochArgs,
+    used=_used_epoch,
     text="{value} of the subject element in which {date} lies.",
     text_zh="{date} 所在受试者元素的 {value}。",
 )
@@ -229,12 +265,17 @@ def epoch(date: Column, value: Column, start: Column, end: Column, *, link: Link
         ...       link=link).tolist()
         ['TREATMENT']
     """
+    return take(value, _element(date, start, end, link), link.index)
+
+
+def _element(date: Column, start: Column, end: Column, link: Link) -> Codes:
+    """Position of the element in which every day lies that a date may mean, or -1."""
     early = day_numbers(map_text(date, lambda item: (date_bounds(item) or (None,))[0]))
     late = day_numbers(map_text(date, lambda item: (date_bounds(item) or (None, None))[1]))
     starts, ends = day_numbers(start), day_numbers(end)
     first_at = _element_at(early, starts, ends, link)
     last_at = _element_at(late, starts, ends, link)
-    return take(value, np.where(first_at == last_at, first_at, -1), link.index)
+    return np.where(first_at == last_at, first_at, -1)
 
 
 def _element_at(days: np.ndarray, starts: np.ndarray, ends: np.ndarray, link: Link) -> Codes:

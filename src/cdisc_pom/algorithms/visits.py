@@ -15,6 +15,7 @@ from cdisc_pom.algorithms.registry import (
     ColumnNames,
     Outcome,
     Problem,
+    Used,
     VisitsName,
     algorithm,
 )
@@ -58,10 +59,21 @@ class VisitArgs(Arguments):
     table: VisitsName = "Visits"
 
 
+def _used_visit(
+    name: Column, date: Column, by: tuple[Column, ...], give: str, *, table: VisitTable
+) -> Used:
+    del date, give
+    codes, values = distinct(text_column(name))
+    found = [table.visits.get(fold(item)) for item in values]
+    free = np.array([item is not None and item.unscheduled for item in found] + [False], bool)
+    return Used(compared=np.where(free[codes], group_codes(by, len(codes)), -1))
+
+
 @algorithm(
     "visit",
     arguments=VisitArgs,
     whole=True,
+    used=_used_visit,
     origin="Assigned",
     text="{give} of the collected visit {name}; an unscheduled visit is numbered after the last "
     "scheduled one on or before its {date}, in steps of 0.01.",

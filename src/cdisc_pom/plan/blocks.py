@@ -11,17 +11,26 @@ import pandas as pd
 
 from cdisc_pom.algorithms.registry import Records
 from cdisc_pom.columns import Codes, Column, Mask, constant_text, from_codes, stack, take
+from cdisc_pom.plan.block import Block, Making, Parents, Part
 from cdisc_pom.plan.derive import FINDING_VARIABLES
 from cdisc_pom.plan.evaluate import EvaluationError
 from cdisc_pom.plan.events import Gathered, candidates, components
-from cdisc_pom.plan.frames import Origins, SourceFrame
-from cdisc_pom.plan.model import ParameterStep, Ref, Source
-from cdisc_pom.plan.table import Block, Parents, View
+from cdisc_pom.plan.frames import Origins, SourceFrame, match, pairs
+from cdisc_pom.plan.model import EventStep, ParameterStep, Ref, Source
+from cdisc_pom.plan.table import View
 
 if TYPE_CHECKING:
     from cdisc_pom.plan.table import Table
 
 RECORDS = "records"
+SUBJECT = "USUBJID"
+# What the findings step gives to its records from the row of Findings itself.
+TEST_TEXTS = {
+    "COLUMN": "column", "TESTCD": "testcd", "TEST": "test", "CATEGORY": "category",
+    "SUBCATEGORY": "subcategory", "SPECIMEN": "specimen", "METHOD": "method",
+    "STANDARD_UNIT": "standard_unit",
+}  # fmt: skip
+TEST_NUMBERS = {"FACTOR": "factor", "DIGITS": "digits"}
 
 
 def make_blocks(table: Table) -> Iterator[Block]:
@@ -75,12 +84,9 @@ def _tested(table: Table, source: Source, frame: SourceFrame) -> Block:
     made = {
         name: stack([part[name] for part in parts]) for name in ("RESULT", "UNIT", "LOW", "HIGH")
     }
-    fields = {"COLUMN": "column", "TESTCD": "testcd", "TEST": "test", "CATEGORY": "category",
-              "SUBCATEGORY": "subcategory", "SPECIMEN": "specimen", "METHOD": "method",
-              "STANDARD_UNIT": "standard_unit"}  # fmt: skip
-    for name, field in fields.items():
+    for name, field in TEST_TEXTS.items():
         made[name] = from_codes(which, [getattr(step.row, field) for step in tests], index)
-    for name, field in {"FACTOR": "factor", "DIGITS": "digits"}.items():
+    for name, field in TEST_NUMBERS.items():
         values = [getattr(step.row, field) for step in tests]
         table_of = np.array([np.nan if value is None else float(value) for value in values])
         made[name] = pd.Series(table_of[which], index=index)
@@ -96,8 +102,9 @@ def _tested(table: Table, source: Source, frame: SourceFrame) -> Block:
         if f"{prefix}{suffix}" in known and not table.plan.steps_of(f"{prefix}{suffix}")
     }
     made_of = Parents(source.alias, np.arange(len(at)), frame.kept[at])
+    making = Making(tuple(step.row for step in tests), which)
     origins = base.origins.take(at)
-    return Block(source.alias, len(at), raw, origins, supplied, parents=(made_of,))
+    return Block(source.alias, len(at), raw, origins, supplied, {}, (made_of,), making)
 
 
 def _collected(row: Any, base: Block, at: Codes) -> dict[str, Column]:
@@ -145,6 +152,7 @@ def _selected(table: Table, source: Source, frame: SourceFrame) -> Block:
     block = _plain(source.alias, frame, frame.kept[at])
     codes = np.concatenate(which) if which else none
     block.supplied.update(_names(rows, codes))
+    block.making = Making(tuple(step.row for step in rows), codes)
     return block
 
 
@@ -180,6 +188,7 @@ def _derived(table: Table, step: ParameterStep) -> Block:
     arguments.pop("events", None)
     arguments.pop("components", None)
     gathered: Gathered = []
+    asked: Column | None = None
     if step.events:
         arguments["events"], gathered = candidates(table, step.events)
     if step.components:
@@ -187,7 +196,7 @@ def _derived(table: Table, step: ParameterStep) -> Block:
     if step.subjects is not None:
         frame = table.frame(step.subjects)
         index = pd.RangeIndex(len(frame.kept))
-        arguments["subjects"] = take(frame.column("USUBJID"), frame.kept, index)
+        asked = arguments["subjects"] = take(frame.column(SUBJECT), frame.kept, index)
     made: Records = step.algorithm.function(**arguments)
     index = pd.RangeIndex(len(made.rows))
     supplied = {ref.name: take(column(ref), made.rows, index) for ref in carry}  # type: ignore[union-attr]
@@ -197,27 +206,67 @@ def _derived(table: Table, step: ParameterStep) -> Block:
         table.run.tell_at(
             table.plan.name, step.row.cell("algorithm"), step.row.paramcd, problem, origins
         )
+    which = np.zeros(len(index), dtype=np.int64)
+    making = Making(
+        (step.row,), which, step, frozenset(made.columns),
+        lambda: _looked(table, step, made, given, supplied, asked),
+    )  # fmt: skip
     return Block(
         "", len(index), lambda _: constant_text(None, index), origins.take(made.rows), supplied,
-        parents=_parents(made, given, gathered),
+        parents=_parents(made, given, gathered), making=making,
     )  # fmt: skip
 
 
 def _parents(made: Records, given: _Given, gathered: Gathered) -> tuple[Parents, ...]:
     """What the records of a parameter were made from: its input, then events or components."""
     rows = np.flatnonzero(made.rows >= 0)
-    found = [
-        Parents(alias, rows[mine], positions[made.rows[rows][mine]])
-        for alias, positions, own in given.places
-        if (mine := own[made.rows[rows]]).any()
-    ]
+    found = _at_input(given, rows, made.rows[rows], "record")
     if made.used is not None:
         start = 0
-        for alias, at in gathered:
+        for step, at in gathered:
             here = (made.used[1] >= start) & (made.used[1] < start + len(at))
+            part: Part = "event" if isinstance(step, EventStep) else "component"
             if here.any():
-                found.append(Parents(alias, made.used[0][here], at[made.used[1][here] - start]))
+                positions = at[made.used[1][here] - start]
+                found.append(Parents(step.source, made.used[0][here], positions, part, step))
             start += len(at)
+    return tuple(found)
+
+
+def _at_input(given: _Given, rows: Codes, at: Codes, part: Part) -> list[Parents]:
+    """Input records at positions, as parents of records."""
+    return [
+        Parents(alias, rows[mine], positions[at[mine]], part)
+        for alias, positions, own in given.places
+        if (mine := own[at]).any()
+    ]
+
+
+def _looked(
+    table: Table, step: ParameterStep, made: Records, given: _Given,
+    supplied: dict[str, Column], asked: Column | None,
+) -> tuple[Parents, ...]:  # fmt: skip
+    """Further records that decided: those that the algorithm names, and what absence rests on.
+
+    A record that was made from none (an N, a best response NE) rests on all records of its keys,
+    and on the subject that asked for it.
+    """
+    found: list[Parents] = []
+    if made.looked is not None:
+        found += _at_input(given, *made.looked, "looked")
+    keys = step.refs.get("by") or step.refs.get("subject") or ()
+    names = keys if isinstance(keys, tuple) else (keys,)
+    alone = np.flatnonzero(made.rows < 0)
+    if len(alone) and names and all(ref.name in supplied for ref in names):
+        index = pd.RangeIndex(len(alone))
+        mine = [take(supplied[ref.name], alone, index) for ref in names]
+        rows, at = pairs(*match(mine, [given.column(ref) for ref in names]))
+        found += _at_input(given, alone[rows], at, "looked")
+    if asked is not None and len(alone) and SUBJECT in supplied:
+        who = take(supplied[SUBJECT], alone, pd.RangeIndex(len(alone)))
+        rows, at = pairs(*match([who], [asked]))
+        kept = table.frame(str(step.subjects)).kept
+        found.append(Parents(str(step.subjects), alone[rows], kept[at], "subject"))
     return tuple(found)
 
 

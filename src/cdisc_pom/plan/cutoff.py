@@ -7,6 +7,7 @@ end dates (and the dates of DM) after the cut-off are missing, since they were n
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,7 +15,7 @@ import pandas as pd
 
 from cdisc_pom.algorithms.iso8601 import date_bounds
 from cdisc_pom.columns import Column, Mask, map_text, take
-from cdisc_pom.plan.table import Block, Parents
+from cdisc_pom.plan.block import Block
 
 if TYPE_CHECKING:
     from cdisc_pom.plan.table import Table
@@ -94,12 +95,14 @@ def _part(block: Block, at: np.ndarray) -> Block:
     moved = np.full(block.size, -1, dtype=np.int64)
     moved[at] = np.arange(len(at))
     parents = tuple(
-        Parents(p.source, moved[p.rows][moved[p.rows] >= 0], p.positions[moved[p.rows] >= 0])
+        replace(p, rows=moved[p.rows][stays], positions=p.positions[stays])
         for p in block.parents
+        for stays in [moved[p.rows] >= 0]
     )
+    making = block.making and replace(block.making, which=block.making.which[at])
     raw = block.raw
     return Block(
         block.alias, len(at), lambda name: take(raw(name), at, index), block.origins.take(at),
         {name: take(column, at, index) for name, column in block.supplied.items()},
-        parents=parents,
+        parents=parents, making=making,
     )  # fmt: skip

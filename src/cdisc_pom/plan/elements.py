@@ -69,7 +69,12 @@ def element_frame(
             return take(words, which, index)
         return take(subjects.column(name), rows, index)
 
-    return SourceFrame(len(rows), column, subjects.origins.take(rows))
+    def cell(record: int, name: str) -> Cell | None:
+        name = {"START_DATE": START, "END_DATE": END}.get(name, name)
+        return contents.cell(int(which[record]), name) if name in at else None
+
+    origins = subjects.origins.take(rows)
+    return SourceFrame(len(rows), column, origins, cell=cell, subjects=rows)
 
 
 def check_elements(contents: Contents, known: frozenset[str]) -> list[tuple[Cell, str, str]]:

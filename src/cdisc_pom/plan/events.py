@@ -18,22 +18,22 @@ if TYPE_CHECKING:
     from cdisc_pom.plan.table import Table
 
 
-# Where each gathered row came from: alias of the source and position in it.
-Gathered = list[tuple[str, np.ndarray]]
+# Where gathered rows came from: the row of the workbook, and positions in its source.
+Gathered = list[tuple[EventStep | ComponentStep, np.ndarray]]
 
 
 def candidates(table: Table, events: tuple[EventStep, ...]) -> tuple[EventTable, Gathered]:
     """Every date that may end a subject's time, one row a source record and row of Events."""
-    places = [(event.source, _positions(table, event)) for event in events]
-    parts = [_rows(table, event, at) for event, (_, at) in zip(events, places, strict=True)]
-    return EventTable(_stacked(parts)), places
+    at = [_positions(table, event) for event in events]
+    parts = [_rows(table, event, mine) for event, mine in zip(events, at, strict=True)]
+    return EventTable(_stacked(parts)), list(zip(events, at, strict=True))
 
 
 def components(table: Table, rows: tuple[ComponentStep, ...]) -> tuple[ComponentTable, Gathered]:
     """Every record that is a component of a response."""
-    places = [(row.source, _positions(table, row)) for row in rows]
-    parts = [_component(table, row, at) for row, (_, at) in zip(rows, places, strict=True)]
-    return ComponentTable(_stacked(parts)), places
+    at = [_positions(table, row) for row in rows]
+    parts = [_component(table, row, mine) for row, mine in zip(rows, at, strict=True)]
+    return ComponentTable(_stacked(parts)), list(zip(rows, at, strict=True))
 
 
 def _stacked(parts: list[dict[str, Column]]) -> dict[str, Column]:

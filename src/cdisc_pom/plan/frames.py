@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import numpy as np
@@ -77,12 +77,18 @@ class Origins:
 
 @dataclass
 class SourceFrame:
-    """A source's columns, made when they are asked for."""
+    """A source's columns, made when they are asked for.
+
+    `cell` is the workbook's cell of a record's column, None where it comes from somewhere else;
+    `subjects` is the subject (of DM) that each record of an `elements:` source belongs to.
+    """
 
     size: int
     get: Callable[[str], Column]
     origins: Origins
     kept: Codes = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    cell: Callable[[int, str], Cell | None] = lambda _record, _column: None
+    subjects: Codes | None = None
 
     def column(self, name: str) -> Column:
         """A column of all records, those that are filtered out included."""
@@ -98,7 +104,7 @@ def apply_rules(
         kept = np.flatnonzero(where_mask(frame, source.where, evaluator))
     if source.distinct is not None:
         kept = _resolve(frame, source, kept, report)
-    return SourceFrame(frame.size, frame.get, frame.origins, kept)
+    return replace(frame, kept=kept)
 
 
 def where_mask(frame: SourceFrame, where: Condition, evaluator: Evaluator) -> Mask:
@@ -194,3 +200,16 @@ def match(left: Sequence[Column], right: Sequence[Column]) -> tuple[Codes, Codes
     size = int(joint.max(initial=-1)) + 1
     joint[lost] = -1
     return joint[:n], joint[n:], size
+
+
+def pairs(targets: Codes, groups: Codes, size: int) -> tuple[Codes, Codes]:
+    """Every pair of a record and a related record of its group, records in order."""
+    order = np.argsort(groups, kind="stable")
+    order = order[groups[order] >= 0]
+    counts = np.bincount(groups[order], minlength=size + 1)
+    starts = np.cumsum(counts) - counts
+    asked = np.flatnonzero(targets >= 0)
+    many = counts[targets[asked]]
+    rows = np.repeat(asked, many)
+    within = np.arange(len(rows)) - np.repeat(np.cumsum(many) - many, many)
+    return rows, order[starts[targets[rows]] + within]

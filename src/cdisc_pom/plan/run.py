@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -81,9 +81,9 @@ class Run:
     def source_frame(self, plan: DatasetPlan, source: Source) -> SourceFrame:
         """Columns and records of a source, its Where and Distinct applied."""
         kind, name = source.origin
-        frame = getattr(self, f"_{kind}_frame")(plan, name)
+        frame: SourceFrame = getattr(self, f"_{kind}_frame")(plan, name)
         if source.where is None and source.distinct is None:
-            return SourceFrame(frame.size, frame.get, frame.origins, np.arange(frame.size))
+            return replace(frame, kept=np.arange(frame.size))
 
         def report(rows: Mask, message: str, **more: object) -> None:
             self.report(rows, message, dataset=plan.name, **more)  # type: ignore[arg-type]
@@ -124,7 +124,12 @@ class Run:
         }
         lines = np.array([p.row.place.row for p in planned], dtype=np.int64)
         origins = Origins.of_file(f"{book} › Visits", lines)
-        return SourceFrame(len(planned), lambda name: columns[name], origins)
+        headers = {"VISIT_ZH": "VISIT (zh)", "STARTRULE": "Start rule", "ENDRULE": "End rule"}
+
+        def cell(record: int, column: str) -> Cell:
+            return planned[record].row.place.cell(headers.get(column, column))
+
+        return SourceFrame(len(planned), lambda name: columns[name], origins, cell=cell)
 
     def _elements_frame(self, plan: DatasetPlan, name: str) -> SourceFrame:
         book = self.study.workbooks[plan.standard]
@@ -202,4 +207,4 @@ def _contents_frame(contents: Contents) -> SourceFrame:
         values = [record[at] if at < len(record) else None for record in contents.records]
         columns[name] = from_codes(np.arange(len(values)), values, index)
     origins = Origins.of_file(f"{contents.workbook} › {contents.sheet}", np.array(contents.rows))
-    return SourceFrame(len(index), lambda name: columns[name], origins)
+    return SourceFrame(len(index), lambda name: columns[name], origins, cell=contents.cell)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,6 +20,7 @@ from cdisc_pom.columns import (
     take,
 )
 from cdisc_pom.errors import Cell
+from cdisc_pom.plan.block import Block
 from cdisc_pom.plan.coerce import coerce
 from cdisc_pom.plan.evaluate import EvaluationError
 from cdisc_pom.plan.frames import (
@@ -35,34 +36,6 @@ from cdisc_pom.plan.model import Condition, DatasetPlan, Ref, Source, Step
 
 if TYPE_CHECKING:
     from cdisc_pom.plan.run import Run
-
-
-@dataclass(frozen=True)
-class Parents:
-    """Records that records were made from: `positions` of `source` made `rows` of the block.
-
-    `source` is an alias of the data set's sources, or "" for records of the data set itself.
-    """
-
-    source: str
-    rows: Codes
-    positions: Codes
-
-
-@dataclass
-class Block:
-    """Records of one source (`alias`), or of a derived parameter (no alias).
-
-    `raw` gives the source's columns; `supplied` holds variables that came with the records.
-    """
-
-    alias: str
-    size: int
-    raw: Callable[[str], Column]
-    origins: Origins
-    supplied: dict[str, Column] = field(default_factory=dict)
-    early: dict[str, Column] = field(default_factory=dict)
-    parents: tuple[Parents, ...] = ()
 
 
 @dataclass
@@ -129,11 +102,16 @@ class View:
 
 @dataclass
 class Piece:
-    """What one step gave: values at positions of the data set."""
+    """What one step gave (or, without a step, a block had): values at positions of the data set.
+
+    `view` is what the step worked on, `arguments` what its algorithm got.
+    """
 
     step: Step | None
     positions: Codes
     values: Column
+    view: View | None = None
+    arguments: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Table:
@@ -222,60 +200,52 @@ class Table:
         if name not in found.early:
             view = View(self, block, found.size, early=True)
             pieces = [
-                Piece(step, positions, values)
+                self._run_step(step, view)
                 for step in self.plan.steps_of(name)
                 if step.source in ("", found.alias) or (step.source == "*" and found.alias)
-                for positions, values in [self._run_step(step, view)]
             ]
             found.early[name] = self._combine(name, pieces, found.size, view.origins)
         return found.early[name]
 
     def _make(self, name: str) -> Column:
-        pieces = []
+        pieces = list(self.pieces(name))
+        return self._combine(name, pieces, self.size, lambda: View(self, None, self.size).origins())
+
+    def pieces(self, name: str) -> Iterator[Piece]:
+        """What blocks and steps give of a variable, in the order in which it is put together."""
         free = np.ones(self.size, dtype=bool)
         for at, block in enumerate(self.blocks):
             start, stop = self.bounds(at)
             if name in block.supplied:
                 free[start:stop] = False
-                pieces.append(Piece(None, np.arange(start, stop), block.supplied[name]))
+                yield Piece(None, np.arange(start, stop), block.supplied[name])
         for step in self.plan.steps_of(name):
             if step.source == "":
-                positions, values = self._run_step(step, View(self, None, self.size), free)
-                pieces.append(Piece(step, positions, values))
+                yield self._run_step(step, View(self, None, self.size), free)
                 continue
             for at, block in enumerate(self.blocks):
                 if not block.alias or step.source not in ("*", block.alias):
                     continue
                 start, stop = self.bounds(at)
-                view = View(self, at, block.size)
-                positions, values = self._run_step(step, view, free[start:stop])
-                pieces.append(Piece(step, positions + start, values))
-        return self._combine(name, pieces, self.size, lambda: View(self, None, self.size).origins())
+                piece = self._run_step(step, View(self, at, block.size), free[start:stop])
+                yield replace(piece, positions=piece.positions + start)
 
-    def _run_step(self, step: Step, view: View, free: Mask | None = None) -> tuple[Codes, Column]:
-        """Positions in the view that the step serves, and their values."""
+    def _run_step(self, step: Step, view: View, free: Mask | None = None) -> Piece:
+        """What a step gives at the positions of the view that it serves."""
         mask = view.mask(step.when)
         if free is not None and not free.all():
             mask = free if mask is None else mask & free
         positions = np.arange(view.size) if mask is None else np.flatnonzero(mask)
-        function = step.algorithm.function
-        eligible = "eligible" in inspect.signature(function).parameters
-        chosen = np.arange(view.size) if eligible else positions
+        whole = "eligible" in inspect.signature(step.algorithm.function).parameters
+        chosen = np.arange(view.size) if whole else positions
         index = pd.RangeIndex(len(chosen))
-        arguments: dict[str, Any] = dict(step.arguments)
-        for name, refs in step.refs.items():
-            if isinstance(refs, tuple):
-                arguments[name] = tuple(self._argument(view, r, chosen, index) for r in refs)
-            else:
-                arguments[name] = self._argument(view, refs, chosen, index)
-        if eligible:
+        arguments = self._arguments(step, view, chosen)
+        if whole:
             arguments["eligible"] = np.ones(view.size, bool) if mask is None else mask
-        if step.related is not None:
-            arguments["link"] = self._link(step.related, view, chosen, index)
         try:
             if step.expression is not None:
                 arguments["value"] = self._evaluated(step.expression, view, chosen, index)
-            given = function(**arguments)
+            given = step.algorithm.function(**arguments)
         except (ValueError, EvaluationError) as error:
             self.run.fault(step.cell, f"{step.algorithm.name}: {error}")
             given = missing_like(self.kinds.get(step.variable, "text"), index)
@@ -283,7 +253,20 @@ class Table:
         self._tell(step, outcome.problems, view, chosen)
         for name, values in outcome.more.items():
             self._keep_overflow(name, values, view, chosen)
-        return chosen, outcome.values
+        return Piece(step, chosen, outcome.values, view, arguments)
+
+    def _arguments(self, step: Step, view: View, chosen: Codes) -> dict[str, Any]:
+        """What the algorithm of a step gets for positions of a view."""
+        index = pd.RangeIndex(len(chosen))
+        arguments: dict[str, Any] = dict(step.arguments)
+        for name, refs in step.refs.items():
+            if isinstance(refs, tuple):
+                arguments[name] = tuple(self._argument(view, r, chosen, index) for r in refs)
+            else:
+                arguments[name] = self._argument(view, refs, chosen, index)
+        if step.related is not None:
+            arguments["link"] = self._link(step.related, view, chosen, index)
+        return arguments
 
     def _evaluated(
         self, expression: Condition, view: View, chosen: Codes, index: pd.RangeIndex
