@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from cdisc_pom import __version__
+from cdisc_pom.compare.commands import compare
 from cdisc_pom.standards.commands import ct_app, ig_app
 from cdisc_pom.xpt.commands import app as xpt_app
 
@@ -196,6 +197,9 @@ def show(
         from cdisc_pom.show import show_file
 
         show_file(file, rows=rows, encoding=encoding, as_json=as_json)
+
+
+app.command()(compare)
 
 
 def _version(value: bool) -> None:
