@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from typing import Literal
 
+from cdisc_pom.algorithms.registry import Algorithm
 from cdisc_pom.plan.model import DatasetPlan, ParameterStep, Plan, Step
 from cdisc_pom.spec.metadata import Method
 from cdisc_pom.spec.sheets import MethodRow, VariableRow
 from cdisc_pom.spec.workbook import Workbook
+
+Language = Literal["zh", "en"]
 
 
 def method_id(row: VariableRow, plan: DatasetPlan, origin: str | None) -> str | None:
@@ -48,18 +51,12 @@ def methods_of(plan: Plan, book: Workbook) -> tuple[Method, ...]:
 def _method(identifier: str, row: VariableRow, plan: DatasetPlan) -> Method:
     steps = plan.steps_of(row.variable)
     if steps:
-        english = " ".join(_sentence(step, "text", "When {when}: ", "{source}: ") for step in steps)
-        chinese = "".join(
-            _sentence(step, "text_zh", "当 {when} 时：", "{source}：") for step in steps
-        )
+        english = " ".join(step_sentence(step, "en") for step in steps)
+        chinese = "".join(step_sentence(step, "zh") for step in steps)
     else:
         made = _parameters(plan, row.variable)
-        english = " ".join(
-            f"{step.row.paramcd}: {_filled(step, step.algorithm.text)}" for step in made
-        )
-        chinese = "".join(
-            f"{step.row.paramcd}：{_filled(step, step.algorithm.text_zh)}" for step in made
-        )
+        english = " ".join(parameter_sentence(step, "en") for step in made)
+        chinese = "".join(parameter_sentence(step, "zh") for step in made)
     name = f"{plan.name}.{row.variable}"
     imputed = any(step.algorithm.name == "impute_date" for step in steps)
     return Method(identifier, name, "Imputation" if imputed else "Computation", english, chinese)
@@ -69,6 +66,12 @@ def _parameters(plan: DatasetPlan, variable: str) -> list[ParameterStep]:
     return [step for step in plan.parameters if variable in step.algorithm.gives]
 
 
+_WORDS = {
+    "en": {"when": "When {when}: ", "source": "{source}: "},
+    "zh": {"when": "当 {when} 时：", "source": "{source}："},
+}
+
+
 class _Blank(dict[str, str]):
     """Texts by argument; one that was left out stands as nothing."""
 
@@ -76,22 +79,25 @@ class _Blank(dict[str, str]):
         return ""
 
 
-def _sentence(step: Step, field: str, when: str, source: str) -> str:
-    text = str(getattr(step.algorithm, field)).format_map(_Blank(_texts(step)))
+def step_sentence(step: Step, language: Language) -> str:
+    """What a row of Mapping or Derivations does, in words."""
+    words = _WORDS[language]
     alias = step.related or ("" if step.source in ("", "*") else step.source)
-    start = source.format(source=alias) if alias else ""
+    start = words["source"].format(source=alias) if alias else ""
     if step.when is not None:
-        start += when.format(when=step.when.expression.text)
-    return start + text
+        start += words["when"].format(when=step.when.expression.text)
+    return start + _template(step.algorithm, language).format_map(_Blank(step.texts))
 
 
-def _texts(step: Step) -> Mapping[str, str]:
-    return dict(step.texts)
-
-
-def _filled(step: ParameterStep, text: str) -> str:
+def parameter_sentence(step: ParameterStep, language: Language) -> str:
+    """What a row of Parameters does, in words."""
     texts = {name: str(value) for name, value in step.arguments.items()}
     for name, refs in step.refs.items():
         many = refs if isinstance(refs, tuple) else (refs,)
         texts[name] = ", ".join(ref.name for ref in many)
-    return text.format_map(_Blank(texts))
+    text = _template(step.algorithm, language).format_map(_Blank(texts))
+    return _WORDS[language]["source"].format(source=step.row.paramcd) + text
+
+
+def _template(algorithm: Algorithm, language: Language) -> str:
+    return algorithm.text_zh if language == "zh" else algorithm.text
