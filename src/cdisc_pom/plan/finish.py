@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-import numpy as np
 import pandas as pd
 
-from cdisc_pom.columns import DATE, DATETIME, Column, distinct, sort_positions, take
+from cdisc_pom.columns import DATE, DATETIME, Codes, Column, distinct, sort_positions, take
 from cdisc_pom.plan.coerce import as_text
 from cdisc_pom.plan.frames import Origins
 from cdisc_pom.plan.methods import method_id, methods_of
@@ -57,8 +56,7 @@ def finish_dataset(table: Table, book: Workbook, *, language: str) -> Iterator[B
     index = pd.RangeIndex(table.size)
     columns = {row.variable: table.column(row.variable) for row in rows}
     rows = [row for row in rows if not _unused_continuation(row, table, columns)]
-    keys = table.plan.row.keys
-    order = sort_positions([columns[key] for key in keys], table.size)
+    order = file_order(table)
     frame = pd.DataFrame(
         {row.variable: _typed(take(columns[row.variable], order, index)) for row in rows},
         index=index,
@@ -66,9 +64,14 @@ def finish_dataset(table: Table, book: Workbook, *, language: str) -> Iterator[B
     origins = _origins(table).take(order)
     meta = _dataset_meta(table, book, rows)
     yield BuiltDataset(meta, frame, origins.texts())
-    supplemental = _qualifiers(table, book, order, language)
+    supplemental = qualifiers_of(table, book, order, language)
     if supplemental:
         yield _supplemental(table, book, frame, origins, supplemental)
+
+
+def file_order(table: Table) -> Codes:
+    """Positions of the records in the order in which they are written: sorted by the keys."""
+    return sort_positions([table.column(key) for key in table.plan.row.keys], table.size)
 
 
 def _unused_continuation(row: VariableRow, table: Table, columns: dict[str, Column]) -> bool:
@@ -123,8 +126,8 @@ def _variable_meta(row: VariableRow, table: Table, keys: tuple[str, ...]) -> Var
 _ORIGINS = {"collected": "CRF", "derived": "DERIVED", "assigned": "ASSIGNED", "predecessor": "CRF"}
 
 
-def _qualifiers(
-    table: Table, book: Workbook, order: np.ndarray, language: str
+def qualifiers_of(
+    table: Table, book: Workbook, order: Codes, language: str
 ) -> list[tuple[Qualifier, VariableRow | None]]:
     """Supplemental variables of Variables, and the rests of texts that did not fit."""
     index = pd.RangeIndex(table.size)
