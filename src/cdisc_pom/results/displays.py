@@ -50,6 +50,7 @@ class Result:
     """What a display row, or one group of it, came to.
 
     `values` are unrounded, NaN where a value cannot be estimated; `text` is what is printed.
+    `records` are those that count, `population` the subjects that they are counted among (ADSL).
     `level` is the group's value, empty without groups, None for subjects without one.
     """
 
@@ -60,6 +61,7 @@ class Result:
     records: Records
     level: str | None = ""
     curve: KaplanMeier | None = None
+    population: Records = Records(SUBJECTS, (), ())
 
     def label(self, language: Language) -> str:
         """Row label, with the group."""
@@ -112,11 +114,11 @@ def evaluate_displays(rows: Sequence[DisplayRow], frames: Frames) -> tuple[Resul
     results: list[Result] = []
     for plan in plans:
         try:
-            for level, selection in _selections(plan, data):
+            for level, members, selection in _selections(plan, data):
                 fault = _data_faults(plan, selection)
                 findings += fault
                 if not fault:
-                    results.append(_result(plan, level, selection))
+                    results.append(_result(plan, level, members, selection))
         except _CellError as error:
             collector.add(plan.row.cell(error.field), str(error))
     if collector.errors or findings:
@@ -257,7 +259,7 @@ class _CellError(Exception):
         super().__init__(message)
 
 
-def _selections(plan: _Plan, data: _Data) -> Iterator[tuple[str | None, Selection]]:
+def _selections(plan: _Plan, data: _Data) -> Iterator[tuple[str | None, pd.DataFrame, Selection]]:
     subjects = _subjects(plan, data)
     records = _records(plan, data)
     values = _evaluated(plan, "variable", records, data)
@@ -266,7 +268,7 @@ def _selections(plan: _Plan, data: _Data) -> Iterator[tuple[str | None, Selectio
     for level, members in _levels(plan, subjects, data):
         inside = records["USUBJID"].isin(members["USUBJID"])
         held = None if values is None else values[inside]
-        yield level, Selection(pd.Index(members["USUBJID"]), records[inside], held)
+        yield level, members, Selection(pd.Index(members["USUBJID"]), records[inside], held)
 
 
 def _subjects(plan: _Plan, data: _Data) -> pd.DataFrame:
@@ -372,13 +374,16 @@ def _finding(plan: _Plan, dataset: str, message: str, subjects: pd.Series | pd.I
     )
 
 
-def _result(plan: _Plan, level: str | None, selection: Selection) -> Result:
+def _result(plan: _Plan, level: str | None, members: pd.DataFrame, selection: Selection) -> Result:
     outcome = plan.statistic.compute(selection)
     text = plan.statistic.print_values(outcome.values, plan.digits)
-    place = selection.records.index
-    records = Records(
-        plan.row.dataset,
-        tuple((place.to_numpy() + 1).tolist()),
-        tuple(dict.fromkeys(selection.records["USUBJID"].tolist())),
+    records = _those(plan.row.dataset, selection.records)
+    population = _those(SUBJECTS, members)
+    return Result(
+        plan.row, plan.statistic, outcome.values, text, records, level, outcome.curve, population
     )
-    return Result(plan.row, plan.statistic, outcome.values, text, records, level, outcome.curve)
+
+
+def _those(dataset: str, frame: pd.DataFrame) -> Records:
+    subjects = tuple(dict.fromkeys(frame["USUBJID"].tolist()))
+    return Records(dataset, tuple((frame.index.to_numpy() + 1).tolist()), subjects)
