@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from cdisc_pom.compare.report import as_data
 from cdisc_pom.compare.results import KINDS, LibraryComparison
+from cdisc_pom.compare.sections import told_comparisons
 from cdisc_pom.compare.shown import amount_text
 
 Language = Literal["en", "zh"]
@@ -34,7 +35,10 @@ def to_html(found: LibraryComparison, *, language: str = "en") -> str:
         lstrip_blocks=True,
     )
     data = as_data(found)
-    for each in data["data_sets"]:
+    told = told_comparisons(found)
+    for number, each in enumerate(data["data_sets"]):
+        each["number"] = number + 1
+        each["told"] = found.comparisons[number] in told
         each["by_record"] = _by_record(each)
         for variable in each["values"]:
             for value in variable["first"]:

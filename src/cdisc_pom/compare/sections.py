@@ -54,6 +54,8 @@ def headline(found: Comparison) -> str:
 
 def library_headline(found: LibraryComparison) -> str:
     """The verdict on all data sets in one line."""
+    if len(found.comparisons) == 1 and not library_sections(found):
+        return headline(found.comparisons[0])
     different = sum(not each.equal for each in found.comparisons)
     parts = [
         counted(len(found.comparisons), "data set", "data sets") + " compared",
@@ -234,8 +236,8 @@ def _summary(found: Comparison) -> Section:
             "Type",
             "Unequal",
             "Of",
-            "Missing on one side",
-            "Within tolerance",
+            "One missing",
+            "Tolerated",
             "Max difference",
             "Max relative",
         ),

@@ -45,12 +45,12 @@ def text_text(value: str | None) -> str:
 
     Example:
         >>> text_text(" a\u00a0b"), text_text(None)
-        ('␠a\\u00a0b', '(blank)')
+        ('\\u0020a\\u00a0b', '(blank)')
     """
     if value is None:
         return "(blank)"
     leading = len(value) - len(value.lstrip(" "))
-    return "␠" * leading + "".join(map(_visible, value[leading:]))
+    return "\\u0020" * leading + "".join(map(_visible, value[leading:]))
 
 
 def _visible(character: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -20,6 +21,9 @@ from cdisc_pom.compare.sections import (
 _STYLES = {"plain": "bold", "warning": "bold yellow", "values": "bold red"}
 #: Where values stand in a table of unequal values.
 _VALUES = ("Base", "Compare")
+#: Columns that give way on a narrow terminal.
+_FOLDED = (*_VALUES, "Key", "Rows in base", "Rows in compare")
+_NARROWEST = 8
 
 
 def print_tables(found: LibraryComparison, console: Console | None = None) -> None:
@@ -39,7 +43,8 @@ def print_tables(found: LibraryComparison, console: Console | None = None) -> No
 
 
 def _print_comparison(found: Comparison, screen: Console) -> None:
-    screen.rule(Text(headline(found), "green" if found.equal else "red"), align="left")
+    style = "bold green" if found.equal else "bold red"
+    screen.print(Text(headline(found), style), soft_wrap=True)
     facts = Table.grid(padding=(0, 2))
     for name, text in comparison_facts(found):
         facts.add_row(Text(name, "dim"), Text(text))
@@ -56,13 +61,15 @@ def _print_section(section: Section, screen: Console) -> None:
             screen.print(Text(f"  {row[0]}"), soft_wrap=True)
         screen.print()
         return
-    table = Table(show_edge=False, pad_edge=False, header_style="dim")
+    table = Table(box=SIMPLE_HEAD, show_edge=False, collapse_padding=True, header_style="dim")
     for number, heading in enumerate(section.headings):
         marked = section.style == "values" and heading in _VALUES
         table.add_column(
-            heading,
+            heading.replace(" ", "\n") if number in section.right else heading,
             justify="right" if number in section.right else "left",
             overflow="fold",
+            no_wrap=heading not in _FOLDED,
+            min_width=_NARROWEST if heading in _FOLDED else None,
             style="red" if marked else "",
         )
     for cells in section.rows:
