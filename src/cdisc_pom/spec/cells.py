@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -21,8 +21,9 @@ _FORMULA = re.compile(rb'<c r="([A-Z]+[0-9]+)"[^>]*?>\s*<f[ />]')
 class SheetCells:
     """A sheet: the cells of its first row, and those of each further row.
 
-    `rows` says in which row of the file a record stands, `file_name` under what name the file has
-    the sheet; they differ from the obvious where a sheet was made of another tool's sheet.
+    `header` is text without spaces around it, `first` the same cells as they are. `rows` says in
+    which row of the file a record stands, `file_name` under what name the file has the sheet; they
+    differ from the obvious where a sheet was made of another tool's sheet.
     """
 
     name: str
@@ -31,7 +32,8 @@ class SheetCells:
     rows: tuple[int, ...]
     formulas: tuple[str, ...] = ()
     file_name: str = ""
-    columns: tuple[str, ...] = field(default=())
+    columns: tuple[str, ...] = ()
+    first: tuple[Any, ...] = ()
 
     @property
     def place_name(self) -> str:
@@ -82,7 +84,9 @@ def _sheet(sheet: CalamineSheet, formulas: tuple[str, ...]) -> SheetCells:
                 row[left] = table[top][left]
     header = tuple(str(cell).strip() for cell in table[0]) if table else ()
     records = tuple(tuple(cells) for cells in table[1:])
-    return SheetCells(sheet.name, header, records, tuple(range(2, len(records) + 2)), formulas)
+    rows = tuple(range(2, len(records) + 2))
+    first = tuple(table[0]) if table else ()
+    return SheetCells(sheet.name, header, records, rows, formulas, first=first)
 
 
 def is_blank(cell: Any) -> bool:

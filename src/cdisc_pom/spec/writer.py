@@ -57,7 +57,7 @@ def write_workbook(
 
 
 def write_sheets(
-    path: Path, kind: str, sheets: Sequence[tuple[str, Sequence[str], Sequence[Sequence[Any]]]]
+    path: Path, kind: str, sheets: Sequence[tuple[str, Sequence[Any], Sequence[Sequence[Any]]]]
 ) -> None:
     """Write sheets with the columns that they have, in their order.
 
@@ -110,15 +110,18 @@ def _add_choices(sheet: Worksheet, row_type: type[SheetRow], header: list[str], 
 
 
 def _fill(
-    sheet: Worksheet, header: list[str], records: Sequence[Sequence[Any]], style: str
+    sheet: Worksheet, header: list[Any], records: Sequence[Sequence[Any]], style: str
 ) -> None:
     thin = Side(style="thin", color="D9D9D9")
     for at, name in enumerate(header, start=1):
-        cell = sheet.cell(1, at, name)
+        cell = sheet.cell(1, at)
+        _put(cell, name)
         cell.font = Font(bold=True, color="FFFFFF")
         cell.fill = PatternFill("solid", fgColor=_FILLS[style])
         cell.alignment = Alignment(vertical="center", wrap_text=True)
-        width = max([_width(name), *(_width(record[at - 1]) for record in records)])
+        width = max(
+            _width(name), *(_width(record[at - 1]) for record in records if at <= len(record)), 0
+        )
         letter = get_column_letter(at)
         sheet.column_dimensions[letter].width = min(max(width + 2, _NARROWEST), _WIDEST)
     for row, record in enumerate(records, start=2):
