@@ -98,7 +98,7 @@ def first_occurrence(
     hits = value.isin(wanted).to_numpy(dtype=bool) & date.notna().to_numpy()
     ranks = map_number(value, dict(zip(wanted, range(len(wanted)), strict=True)).get).to_numpy()
     days = np.where(hits, day_numbers(date), np.inf)
-    groups, keys = _groups(by, subjects)
+    groups, keys = group_keys(by, subjects)
     mine = groups[: len(value)]
     order = np.lexsort([ranks, days, mine])
     starts = np.insert(mine[order][1:] != mine[order][:-1], 0, True)[: len(order)]
@@ -119,7 +119,7 @@ def first_occurrence(
     return Records(rows, columns)
 
 
-def _groups(
+def group_keys(
     by: tuple[Column, ...], subjects: Column | None
 ) -> tuple[np.ndarray, dict[str, Column]]:
     """Group of each record (subjects' own rows behind them) and the keys of each group."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal, TypeVar, get_args
 
@@ -48,12 +48,26 @@ ImputationName = Annotated[str, Marker("resource", "imputation")]
 EventsName = Annotated[str, Marker("resource", "events")]
 ComponentsName = Annotated[str, Marker("resource", "components")]
 SubjectsName = Annotated[str, Marker("resource", "subjects")]
+LookupName = Annotated[str, Marker("resource", "lookup")]
+DictionaryName = Annotated[str, Marker("resource", "dictionary")]
+RangesName = Annotated[str, Marker("resource", "ranges")]
+WindowsName = Annotated[str, Marker("resource", "windows")]
+GradesName = Annotated[str, Marker("resource", "grades")]
+FormulaText = Annotated[str, Marker("resource", "formula")]
 
 
 class Arguments(BaseModel):
     """Base of every argument model."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    def faults(self, tables: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+        """What is wrong with the arguments together: argument and sentence, for each fault.
+
+        `tables` holds the plain values and look-up tables by argument.
+        """
+        del tables
+        return iter(())
 
 
 class ParameterArguments(Arguments):
