@@ -12,10 +12,11 @@ from cdisc_pom.algorithms.registry import (
     ColumnNames,
     Outcome,
     Problem,
+    Used,
     algorithm,
 )
 from cdisc_pom.algorithms.texts import text_of
-from cdisc_pom.columns import Column, Mask, combine, group_codes, take
+from cdisc_pom.columns import Codes, Column, Mask, combine, group_codes, take
 
 
 class BaselineArgs(Arguments):
@@ -26,9 +27,27 @@ class BaselineArgs(Arguments):
     flag: ColumnName = "ABLFL"
 
 
+def _flagged(by: tuple[Column, ...], flag: Column, eligible: Mask) -> tuple[Codes, Mask]:
+    """Position of the flagged record of each record's group, or -1; and flags that are many."""
+    groups = group_codes(by, len(flag))
+    flagged = np.flatnonzero((flag == "Y").fillna(False).to_numpy(dtype=bool))
+    size = int(groups.max(initial=-1)) + 1
+    at = np.full(size, -1, dtype=np.int64)
+    at[groups[flagged]] = flagged
+    many = np.zeros(len(flag), dtype=bool)
+    many[flagged] = (np.bincount(groups[flagged], minlength=size) > 1)[groups[flagged]]
+    return np.where(eligible, at[groups], -1), many
+
+
+def _used_baseline(value: Column, by: tuple[Column, ...], flag: Column, *, eligible: Mask) -> Used:
+    del value
+    return Used(chosen=_flagged(by, flag, eligible)[0])
+
+
 @algorithm(
     "baseline",
     arguments=BaselineArgs,
+    used=_used_baseline,
     whole=True,
     text="{value} of the record with {flag} = Y, within {by}.",
     text_zh="在 {by} 内 {flag} 为 Y 的记录的 {value}。",
@@ -56,20 +75,13 @@ def baseline(value: Column, by: tuple[Column, ...], flag: Column, *, eligible: M
         ...          eligible=np.ones(3, bool)).values.tolist()
         [90.0, 90.0, nan]
     """
-    groups = group_codes(by, len(value))
-    flagged = np.flatnonzero((flag == "Y").fillna(False).to_numpy(dtype=bool))
-    size = int(groups.max(initial=-1)) + 1
-    at = np.full(size, -1, dtype=np.int64)
-    at[groups[flagged]] = flagged
-    result = take(value, np.where(eligible, at[groups], -1), value.index)
-    many = np.bincount(groups[flagged], minlength=size) > 1
+    chosen, many = _flagged(by, flag, eligible)
+    result = take(value, chosen, value.index)
     if not many.any():
         return Outcome(result)
-    rows = np.zeros(len(value), dtype=bool)
-    rows[flagged] = many[groups[flagged]]
     message = f"several records of a group have {flag.name} = Y"
     hint = "Make the flag unique, or name what tells the groups apart in by=."
-    return Outcome(result, (Problem(rows, message, hint=hint, rule="baseline"),))
+    return Outcome(result, (Problem(many, message, hint=hint, rule="baseline"),))
 
 
 class ChangeArgs(Arguments):

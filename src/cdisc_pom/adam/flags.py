@@ -15,9 +15,19 @@ from cdisc_pom.algorithms.registry import (
     ColumnNames,
     Outcome,
     Problem,
+    Used,
     algorithm,
 )
-from cdisc_pom.columns import DATETIME, Codes, Column, Mask, from_codes, sort_codes, stack
+from cdisc_pom.columns import (
+    DATETIME,
+    Codes,
+    Column,
+    Mask,
+    from_codes,
+    group_codes,
+    sort_codes,
+    stack,
+)
 
 
 class OnTreatmentArgs(Arguments):
@@ -189,9 +199,16 @@ class WorstFlagArgs(Arguments):
     worst: Literal["high", "low"] = "high"
 
 
+def _used_worst(value: Column, by: tuple[Column, ...], *, eligible: Mask, **rest: object) -> Used:
+    del rest
+    counted = eligible & value.notna().to_numpy()
+    return Used(compared=np.where(counted, group_codes(by), -1))
+
+
 @algorithm(
     "worst_flag",
     arguments=WorstFlagArgs,
+    used=_used_worst,
     whole=True,
     text="Y for the record with the worst (the {worst}est) {value} within {by}; of several the "
     "first by {order}.",

@@ -16,10 +16,11 @@ from cdisc_pom.algorithms.registry import (
     ColumnNames,
     Outcome,
     Problem,
+    Used,
     WindowsName,
     algorithm,
 )
-from cdisc_pom.columns import Column, Mask, from_codes
+from cdisc_pom.columns import Column, Mask, from_codes, group_codes
 
 
 @dataclass(frozen=True)
@@ -131,9 +132,18 @@ class WindowFlagArgs(Arguments):
     then: ColumnNames = ()
 
 
+def _used_window(
+    day: Column, target: Column, by: tuple[Column, ...], *, eligible: Mask, **rest: object
+) -> Used:
+    del rest
+    counted = eligible & day.notna().to_numpy() & target.notna().to_numpy()
+    return Used(compared=np.where(counted, group_codes(by), -1))
+
+
 @algorithm(
     "window_flag",
     arguments=WindowFlagArgs,
+    used=_used_window,
     whole=True,
     text="Y for the record within {by} whose {day} is nearest to {target}; of two equally near "
     "ones the later; on the same day {then} decides.",

@@ -15,6 +15,7 @@ from cdisc_pom.algorithms.registry import (
     Link,
     RelatedName,
     RelatedNames,
+    Used,
     algorithm,
 )
 from cdisc_pom.columns import Codes, Column, map_number, sort_codes, take
@@ -33,9 +34,36 @@ class NearArgs(Arguments):
     times: bool = False
 
 
+def _used_before(
+    date: Column,
+    value: Column,
+    on: Column,
+    then: tuple[Column, ...] = (),
+    same: bool = True,
+    times: bool = False,
+    *,
+    link: Link,
+) -> Used:
+    return Used(_near(date, value, on, then, link, after=False, same=same, times=times))
+
+
+def _used_after(
+    date: Column,
+    value: Column,
+    on: Column,
+    then: tuple[Column, ...] = (),
+    same: bool = True,
+    times: bool = False,
+    *,
+    link: Link,
+) -> Used:
+    return Used(_near(date, value, on, then, link, after=True, same=same, times=times))
+
+
 @algorithm(
     "last_before",
     arguments=NearArgs,
+    used=_used_before,
     text="{value} of the last related record by {on}, {then}, that is not after {date} (the same "
     "date counts: {same}).",
     text_zh="{on} 不晚于 {date} 的相关记录中按 {on}、{then} 排序的末条记录的 {value}"
@@ -75,12 +103,14 @@ def last_before(
         ...             pd.Series(["2024-03-01", "2024-03-08"]), link=link).tolist()
         [4.0]
     """
-    return _near(date, value, on, then, link, after=False, same=same, times=times)
+    chosen = _near(date, value, on, then, link, after=False, same=same, times=times)
+    return take(value, chosen, link.index)
 
 
 @algorithm(
     "first_after",
     arguments=NearArgs,
+    used=_used_after,
     text="{value} of the first related record by {on}, {then}, that is not before {date} (the "
     "same date counts: {same}).",
     text_zh="{on} 不早于 {date} 的相关记录中按 {on}、{then} 排序的首条记录的 {value}"
@@ -120,7 +150,8 @@ def first_after(
         ...             pd.Series(["2024-03-01", "2024-03-08"]), link=link).tolist()
         [3.0]
     """
-    return _near(date, value, on, then, link, after=True, same=same, times=times)
+    chosen = _near(date, value, on, then, link, after=True, same=same, times=times)
+    return take(value, chosen, link.index)
 
 
 def _near(
@@ -133,15 +164,15 @@ def _near(
     after: bool,
     same: bool,
     times: bool,
-) -> Column:
-    """Value of the related record next to each date, on its one or its other side."""
+) -> Codes:
+    """Position of the related record next to each date, on its one or its other side; or -1."""
     asked, have = (_seconds(column, times=times) for column in (date, on))
     kept = np.flatnonzero((link.groups >= 0) & ~np.isnan(have) & value.notna().to_numpy())
     # Related records that tie are told apart by their value, so that their order never matters.
     keys = [sort_codes(column)[kept] for column in (*then, value)]
     order = kept[np.lexsort([*reversed(keys), have[kept], link.groups[kept]])]
     known = ~np.isnan(asked) & (link.targets >= 0) & (link.targets < link.size)
-    chosen = np.full(len(asked), -1, dtype=np.int64)
+    chosen: Codes = np.full(len(asked), -1, dtype=np.int64)
     if len(order) and known.any():
         # One number orders group and moment together: each group has room for every moment.
         low = min(float(np.nanmin(asked[known])), float(have[order].min())) - 1
@@ -155,7 +186,7 @@ def _near(
         inside = (at >= 0) & (at < len(order))
         found = order[np.where(inside, at, 0)]
         chosen[known] = np.where(inside & (link.groups[found] == link.targets[known]), found, -1)
-    return take(value, chosen, link.index)
+    return chosen
 
 
 def _seconds(column: Column, *, times: bool) -> np.ndarray:
@@ -181,9 +212,15 @@ class SummaryArgs(Arguments):
     statistic: Literal["sum", "mean", "median", "minimum", "maximum", "count"]
 
 
+def _used_summary(value: Column, statistic: str, *, link: Link) -> Used:
+    del statistic
+    return Used(counted=(link.groups >= 0) & value.notna().to_numpy())
+
+
 @algorithm(
     "summary",
     arguments=SummaryArgs,
+    used=_used_summary,
     text="{statistic} of {value} over the related records.",
     text_zh="相关记录 {value} 的 {statistic}。",
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from cdisc_pom.algorithms.registry import Arguments, ColumnName, ColumnNames, algorithm
+from cdisc_pom.algorithms.registry import Arguments, ColumnName, ColumnNames, Used, algorithm
 from cdisc_pom.columns import Column, Mask, from_codes, group_codes
 
 
@@ -56,9 +56,15 @@ class GroupFlagArgs(Arguments):
     no: str = ""
 
 
+def _used_group(by: tuple[Column, ...], *, eligible: Mask, **rest: object) -> Used:
+    del eligible, rest
+    return Used(compared=group_codes(by))
+
+
 @algorithm(
     "group_flag",
     arguments=GroupFlagArgs,
+    used=_used_group,
     whole=True,
     text="'{yes}' for all records within {by} when the condition holds for one of them, "
     "otherwise '{no}'.",

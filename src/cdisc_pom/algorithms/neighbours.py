@@ -14,9 +14,10 @@ from cdisc_pom.algorithms.registry import (
     ColumnNames,
     Outcome,
     Problem,
+    Used,
     algorithm,
 )
-from cdisc_pom.columns import Column, Mask, from_codes, take
+from cdisc_pom.columns import Codes, Column, Mask, from_codes, group_codes, take
 
 _HINT = "Name a further variable in order= that decides between them."
 
@@ -29,29 +30,52 @@ class PreviousArgs(Arguments):
     order: ColumnNames
 
 
-def _shifted(
-    value: Column, by: tuple[Column, ...], order: tuple[Column, ...], eligible: Mask, step: int
-) -> Outcome:
-    """Value of the neighbour in the order of the group; records that tie are a problem."""
+def _neighbours(
+    by: tuple[Column, ...], order: tuple[Column, ...], eligible: Mask, step: int
+) -> tuple[Codes, Mask]:
+    """Position of each record's neighbour in the order of its group, or -1; and what ties."""
     found = order_records(by, order, eligible)
     n = len(found.positions)
     at = np.arange(n) - step
     inside = (at >= 0) & (at < n)
     partner = np.where(inside, at, 0)
-    ok = inside & (found.groups[partner] == found.groups) if n else inside
-    neighbours = np.full(len(value), -1, dtype=np.int64)
-    neighbours[found.positions] = np.where(ok, found.positions[partner], -1) if n else 0
-    result = take(value, neighbours, value.index)
-    tied = found.ties(len(value))
+    result: Codes = np.full(len(eligible), -1, dtype=np.int64)
+    if n:
+        inside &= found.groups[partner] == found.groups
+        result[found.positions] = np.where(inside, found.positions[partner], -1)
+    return result, found.ties(len(eligible))
+
+
+def _shifted(
+    value: Column, by: tuple[Column, ...], order: tuple[Column, ...], eligible: Mask, step: int
+) -> Outcome:
+    """Value of the neighbour; records that tie are a problem."""
+    chosen, tied = _neighbours(by, order, eligible, step)
+    result = take(value, chosen, value.index)
     if not tied.any():
         return Outcome(result)
     message = "records tie in the order, so that none is the one before the other"
     return Outcome(result, (Problem(tied, message, hint=_HINT, rule="order"),))
 
 
+def _used_previous(
+    value: Column, by: tuple[Column, ...], order: tuple[Column, ...], *, eligible: Mask
+) -> Used:
+    del value
+    return Used(chosen=_neighbours(by, order, eligible, 1)[0])
+
+
+def _used_next(
+    value: Column, by: tuple[Column, ...], order: tuple[Column, ...], *, eligible: Mask
+) -> Used:
+    del value
+    return Used(chosen=_neighbours(by, order, eligible, -1)[0])
+
+
 @algorithm(
     "previous",
     arguments=PreviousArgs,
+    used=_used_previous,
     whole=True,
     text="{value} of the record before, within {by}, in the order of {order}.",
     text_zh="在 {by} 内按 {order} 排序的前一条记录的 {value}。",
@@ -85,6 +109,7 @@ def previous(
 @algorithm(
     "next",
     arguments=PreviousArgs,
+    used=_used_next,
     whole=True,
     text="{value} of the record after, within {by}, in the order of {order}.",
     text_zh="在 {by} 内按 {order} 排序的后一条记录的 {value}。",
@@ -125,9 +150,16 @@ class RunningArgs(Arguments):
     current: bool = True
 
 
+def _used_running(value: Column, by: tuple[Column, ...], *, eligible: Mask, **rest: object) -> Used:
+    del rest
+    counted = eligible & value.notna().to_numpy()
+    return Used(compared=np.where(counted, group_codes(by), -1))
+
+
 @algorithm(
     "running",
     arguments=RunningArgs,
+    used=_used_running,
     whole=True,
     text="{statistic} of {value} so far, within {by}, in the order of {order} (the record itself "
     "counts: {current}).",
@@ -201,9 +233,14 @@ class RankArgs(Arguments):
     by: ColumnNames = ("USUBJID",)
 
 
+def _used_rank(order: tuple[Column, ...], by: tuple[Column, ...], *, eligible: Mask) -> Used:
+    return Used(compared=np.where(eligible, group_codes(by, len(order[0])), -1))
+
+
 @algorithm(
     "rank",
     arguments=RankArgs,
+    used=_used_rank,
     whole=True,
     text="Number of {order} among the different ones within {by}, from 1.",
     text_zh="{order} 在 {by} 内不同取值中的序位（从 1 开始）。",
@@ -249,9 +286,15 @@ class RelativeFlagArgs(Arguments):
     without: Literal["all", "none"] = "all"
 
 
+def _used_relative(by: tuple[Column, ...], *, eligible: Mask, **rest: object) -> Used:
+    del eligible, rest
+    return Used(compared=group_codes(by))
+
+
 @algorithm(
     "relative_flag",
     arguments=RelativeFlagArgs,
+    used=_used_relative,
     whole=True,
     text="Y for the records {select} the {mode} record that fulfils the condition, within {by}, "
     "in the order of {order} (that record itself counts: {inclusive}; groups without such a "
