@@ -74,7 +74,7 @@ def test_a_file_is_valid_for_two_schema_processors_and_our_checks(
         ),
     ],
 )
-def test_texts_stand_in_both_languages_that_of_the_file_first(  # noqa: PLR0917 - parameters
+def test_texts_stand_in_both_languages_that_of_the_file_first(
     tmp_path, sdtm, language, label, decode, structure
 ):
     path = written(tmp_path, sdtm, language=language)
@@ -142,7 +142,7 @@ def test_keys_order_and_mandatory_stand_at_the_item_reference(sdtm_define):
         ("IT.ADSL.BMI", "float", "8", "1", "8.1"),  # digits from the format
     ],
 )
-def test_types_lengths_digits_and_formats(  # noqa: PLR0917 - parameters
+def test_types_lengths_digits_and_formats(
     adam_define, item, data_type, length, digits, display_format
 ):
     (node,) = found(adam_define, f"//o:ItemDef[@OID='{item}']")

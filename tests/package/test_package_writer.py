@@ -77,7 +77,7 @@ def test_define_files_are_valid_and_their_links_lead_to_files(tmp_path, sdtm, ad
     ],
 )
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
-def test_a_foreign_reader_sees_labels_of_the_language_in_the_encoding(  # noqa: PLR0917
+def test_a_foreign_reader_sees_labels_of_the_language_in_the_encoding(
     tmp_path, sdtm, language, data_set, variable, encoding
 ):
     packed(tmp_path / "package", sdtm, language=language, encoding=encoding)
