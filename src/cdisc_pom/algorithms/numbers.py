@@ -378,4 +378,6 @@ def numeric_or_missing(value: Column) -> Column:
     """
     if pd.api.types.is_numeric_dtype(value.dtype):
         return value.astype("float64")
+    if pd.api.types.is_datetime64_any_dtype(value.dtype):
+        raise TypeError("a date is no number.")
     return map_number(value, read_number)

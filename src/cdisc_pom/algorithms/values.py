@@ -366,23 +366,34 @@ def coalesce(values: tuple[Column, ...]) -> Column:
     Returns:
         The first non-missing value of each record.
 
+    Raises:
+        ValueError: columns of several kinds (text, number, date).
+
     Source: SQL COALESCE; admiral derives merged values in the same order.
 
     Example:
         >>> coalesce((pd.Series(["a", None]), pd.Series(["b", "c"]))).tolist()
         ['a', 'c']
     """
-    if isinstance(values[0].dtype, pd.CategoricalDtype) or values[0].dtype in ("object", "str"):
+    kinds = list(dict.fromkeys(_kind(column) for column in values))
+    if len(kinds) > 1:
+        raise ValueError(f"its columns are of several kinds ({', '.join(kinds)}).")
+    if kinds == ["text"]:
         return combine(
             [text_column(part) for part in values],
             lambda row: next((item for item in row if item is not None), None),
         )
-    mixed = len({column.dtype for column in values}) > 1
-    numbers = all(pd.api.types.is_numeric_dtype(column.dtype) for column in values)
-    result, *others = [c.astype("float64") for c in values] if mixed and numbers else values
+    mixed = kinds == ["number"] and len({column.dtype for column in values}) > 1
+    result, *others = [c.astype("float64") for c in values] if mixed else values
     for other in others:
         result = result.where(result.notna(), other)
     return result
+
+
+def _kind(column: Column) -> str:
+    if pd.api.types.is_numeric_dtype(column.dtype):
+        return "number"
+    return "date" if pd.api.types.is_datetime64_any_dtype(column.dtype) else "text"
 
 
 class SqlArgs(Arguments):

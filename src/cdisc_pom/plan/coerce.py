@@ -92,9 +92,14 @@ def _stamp(item: str, kind: str) -> str | None:
     return item
 
 
+_LAST_HOUR, _LAST_MINUTE = 23, 59
+
+
 def _seconds(item: str) -> float | None:
     parts = [int(part) for part in item.split(":") if part.isdigit()]
     if len(parts) not in (2, 3) or len(parts) != len(item.split(":")):
+        return None
+    if parts[0] > _LAST_HOUR or max(parts[1:]) > _LAST_MINUTE:
         return None
     return float(parts[0] * 3600 + parts[1] * 60 + (parts[2] if len(parts) > 2 else 0))  # noqa: PLR2004
 

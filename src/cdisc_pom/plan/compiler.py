@@ -12,6 +12,7 @@ from cdisc_pom.plan.names import Scope
 from cdisc_pom.plan.parameters import compile_parameters
 from cdisc_pom.plan.resources import Resources
 from cdisc_pom.plan.sources import FINDING_COLUMNS, compile_sources
+from cdisc_pom.plan.twice import check_twice
 from cdisc_pom.raw.folder import RawFolder
 from cdisc_pom.spec.study import Study
 from cdisc_pom.spec.workbook import Workbook
@@ -140,6 +141,7 @@ class _Compiler:
                     if dataset not in allowed:
                         self.faults.unknown("data set", dataset, allowed, place=row.cell("dataset"))
             self._check_codelists(book)
+            check_twice(book, self.faults)
 
     def _check_codelists(self, book: Workbook) -> None:
         lists = book.codelists

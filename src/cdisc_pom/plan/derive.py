@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Mapping
 from typing import Any
 
@@ -77,15 +78,16 @@ class StepCompiler:
             return None
         if row.algorithm == SQL:
             return self._expression(row, algorithm, source)
-        raw = self._raw_arguments(row, algorithm)
-        if raw is None:
+        filled = self._raw_arguments(row, algorithm)
+        if filled is None:
             return None
+        raw, from_inputs = filled
         variable = self.book.variable(self.dataset.dataset, row.variable)
         default = variable.codelist if variable is not None else None
         bound = bind(
-            algorithm, raw, scope=self.scope, source=source, related=related,
-            cells=(row.cell("inputs"), row.cell("arguments")), resources=self.resources,
-            codelist=default,
+            algorithm, raw, from_inputs=from_inputs, scope=self.scope, source=source,
+            related=related, cells=(row.cell("inputs"), row.cell("arguments")),
+            resources=self.resources, codelist=default,
         )  # fmt: skip
         when = self.scope.condition(row.when, source, row.cell("when"))
         if bound is None or (row.when is not None and when is None):
@@ -101,6 +103,10 @@ class StepCompiler:
         cell = row.cell("arguments")
         if row.arguments is None:
             self.faults.add(cell, "'sql' needs an expression in Arguments.")
+            return None
+        if row.inputs is not None:
+            hint = "Its Arguments cell is the expression."
+            self.faults.add(row.cell("inputs"), "'sql' takes no Inputs.", hint)
             return None
         expression = self.scope.condition(row.arguments, source, cell)
         when = self.scope.condition(row.when, source, row.cell("when"))
@@ -144,7 +150,7 @@ class StepCompiler:
             return None, None
         return name, None
 
-    def _raw_arguments(self, row: MappingRow, algorithm: Algorithm) -> dict[str, str] | None:
+    def _raw_arguments(self, row: MappingRow, algorithm: Algorithm) -> Filled | None:
         try:
             named = split_arguments(row.arguments)
         except ValueError as error:
@@ -229,14 +235,20 @@ def _continues(name: str, plan: DatasetPlan) -> bool:
     return any(name.startswith(stem) and name[len(stem) :].isdigit() for stem in stems)
 
 
+Filled = tuple[dict[str, str], frozenset[str]]
+
+
 def fill_inputs(
     algorithm: Algorithm,
     inputs: tuple[str, ...],
     named: dict[str, str],
     cell: Cell,
     faults: Collector,
-) -> dict[str, str] | None:
-    """Inputs given to the algorithm's column arguments in order, beside the named ones."""
+) -> Filled | None:
+    """Inputs given to the algorithm's column arguments in order, beside the named ones.
+
+    Returns all arguments, and the names of those that Inputs filled.
+    """
     places = [name for name in algorithm.inputs if name not in named]
     markers = algorithm.markers()
     filled = dict(named)
@@ -256,7 +268,7 @@ def fill_inputs(
             f"Its inputs: {takes}.",
         )  # fmt: skip
         return None
-    return filled
+    return filled, frozenset(filled) - frozenset(named)
 
 
 Bound = tuple[dict[str, Any], dict[str, Ref | tuple[Ref, ...]], dict[str, str]]
@@ -266,6 +278,7 @@ def bind(
     algorithm: Algorithm,
     raw: dict[str, str],
     *,
+    from_inputs: frozenset[str],
     scope: Scope,
     source: str,
     related: str | None,
@@ -292,10 +305,13 @@ def bind(
     for name in algorithm.arguments.model_fields:
         value = getattr(model, name)
         marker = algorithm.marker(name)
-        cell = cells[0] if name in raw and name in algorithm.inputs else cells[1]
+        cell = cells[0] if name in from_inputs else cells[1]
         texts[name] = ", ".join(value) if isinstance(value, tuple) else str(value)
         if marker is None:
             values[name] = value
+        elif marker.role != "resource" and not value and _is_needed(algorithm, name):
+            scope.faults.add(cell, f"'{algorithm.name}' needs {name}.")
+            good = False
         elif marker.role == "resource":
             if marker.resource in ("events", "components", "subjects"):
                 values[name] = value
@@ -308,6 +324,14 @@ def bind(
             if resolved is not None and resolved != Ref("target", ""):
                 refs[name] = resolved
     return (values, refs, texts) if good else None
+
+
+def _is_needed(algorithm: Algorithm, argument: str) -> bool:
+    """Whether columns must be named: one that the function cannot do without, a list to fill."""
+    info = algorithm.arguments.model_fields[argument]
+    found = inspect.signature(algorithm.function).parameters.get(argument)
+    needed = found is not None and found.default is inspect.Parameter.empty
+    return info.is_required() or (needed and not isinstance(info.default, tuple))
 
 
 def _refs(
@@ -342,6 +366,7 @@ def _validated(
                 cell = cells[0] if name in algorithm.inputs else cells[1]
                 faults.add(cell, f"'{algorithm.name}' needs {name}.")
             else:
-                text = f"argument {name} of '{algorithm.name}': {detail['msg']}"
+                said = str(detail["msg"]).removeprefix("Value error, ")
+                text = f"argument {name} of '{algorithm.name}': {said[0].lower()}{said[1:]}"
                 faults.add(cells[1], f"{text} (found '{detail['input']}').")
         return None

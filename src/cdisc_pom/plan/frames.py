@@ -160,7 +160,7 @@ def order_ranks(order: Sequence[Column], n: int, *, last: bool) -> Codes:
 def least_of_groups(groups: Codes, ranks: Codes) -> Codes:
     """Position of the record with the least rank of each group; of equal ones the first."""
     order: Codes = np.lexsort([ranks, groups]).astype(np.int64)
-    starts = np.insert(groups[order][1:] != groups[order][:-1], 0, True)[: len(order)]
+    starts: Mask = np.insert(groups[order][1:] != groups[order][:-1], 0, True)[: len(order)]
     return order[starts]
 
 

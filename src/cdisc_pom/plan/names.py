@@ -31,7 +31,7 @@ class Scope:
         `source` is the row's Source cell: an alias, `*`, or "".
         """
         if name.source:
-            return self._qualified(name, cell)
+            return self._qualified(name, source, cell)
         if name.name == "*":
             return Ref("target", "*")
         for ref in self._candidates(name.name, source):
@@ -63,7 +63,7 @@ class Scope:
     def _joined(self) -> list[Source]:
         return [source for source in self.sources.values() if source.kind in JOINED]
 
-    def _qualified(self, name: ColumnName, cell: Cell) -> Ref | None:
+    def _qualified(self, name: ColumnName, source: str, cell: Cell) -> Ref | None:
         found = self.sources.get(name.source)
         if found is None:
             if name.source == self.dataset:
@@ -75,6 +75,11 @@ class Scope:
             message = f"'{name}' has many records for one."
             hint = f"Put {name.source} into Source and use first, last, count or exists."
             self.faults.add(cell, message, hint)
+            return None
+        own = self.sources.get(source)
+        if found.kind == "records" and own is not None and own.kind == "records" and own != found:
+            hint = f"A record comes from one source: leave Source empty, or say {name.source}."
+            self.faults.add(cell, f"'{name}' is not of the row's source {source}.", hint)
             return None
         if name.name not in found.columns:
             if name.source == self.dataset and name.name in self.variables:

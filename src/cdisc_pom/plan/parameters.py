@@ -53,12 +53,15 @@ def _parameter(
     except ValueError as error:
         scope.faults.add(row.cell("arguments"), str(error))
         return None
-    raw = fill_inputs(algorithm, split_inputs(row.inputs), named, row.cell("inputs"), scope.faults)
-    if raw is None:
+    filled = fill_inputs(
+        algorithm, split_inputs(row.inputs), named, row.cell("inputs"), scope.faults
+    )
+    if filled is None:
         return None
+    raw, from_inputs = filled
     alias = sources[0] if sources[0] in inner.sources else ""
     bound = bind(
-        algorithm, raw, scope=inner, source=alias, related=None,
+        algorithm, raw, from_inputs=from_inputs, scope=inner, source=alias, related=None,
         cells=(row.cell("inputs"), row.cell("arguments")), resources=resources,
     )  # fmt: skip
     where = inner.condition(row.where, alias, row.cell("where"))

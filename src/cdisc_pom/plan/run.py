@@ -23,7 +23,7 @@ from cdisc_pom.spec.sheets import VisitRow
 from cdisc_pom.spec.study import Study
 from cdisc_pom.spec.workbook import Contents
 
-_MANY = 20
+_MANY = 200
 
 
 @dataclass(frozen=True)
@@ -173,11 +173,16 @@ class Run:
             self._keep(site, message, hint, "", positions, origins)
             return
         codes, found = distinct(_shown(values))
-        for at in np.unique(codes[positions])[:_MANY]:
+        asked = np.unique(codes[positions])
+        for at in asked[:_MANY]:
             value = "" if at < 0 else str(found[at])
             chosen = positions[codes[positions] == at]
             advice = hints(value) if hints is not None else hint.replace("{value}", value)
             self._keep(site, message.replace("{value}", value), advice, value, chosen, origins)
+        rest = positions[np.isin(codes[positions], asked[_MANY:])]
+        if len(rest):
+            told = f"{len(asked) - _MANY} further values are like the {_MANY} before"
+            self._keep(site, told, "", "", rest, origins)
 
     def _keep(
         self, site: _Site, message: str, hint: str, value: str, positions: np.ndarray,

@@ -65,7 +65,7 @@ class View:
             return take(frame.column(ref.name), positions, self.index)
         if ref.where == "related":
             return self.table.frame(ref.source).column(ref.name)
-        return self._source(ref.name)
+        return self._source(ref)
 
     def _target(self, name: str) -> Column:
         if name == "*":
@@ -77,10 +77,17 @@ class View:
         start, stop = self.table.bounds(self.block)
         return self.table.column(name).iloc[start:stop].reset_index(drop=True)
 
-    def _source(self, name: str) -> Column:
-        if self.block is not None:
-            return self.table.making[self.block].raw(name)
-        return stack([block.raw(name) for block in self.table.blocks])
+    def _source(self, ref: Ref) -> Column:
+        """A raw column; records of other sources than the one that `ref` names miss it."""
+        blocks = self.table.blocks if self.block is None else [self.table.making[self.block]]
+        return stack(
+            [
+                block.raw(ref.name)
+                if ref.source in ("*", block.alias)
+                else missing_like("text", pd.RangeIndex(block.size))
+                for block in blocks
+            ]
+        )
 
     def origins(self) -> Origins:
         """Where the view's records come from."""
@@ -246,7 +253,7 @@ class Table:
             if step.expression is not None:
                 arguments["value"] = self._evaluated(step.expression, view, chosen, index)
             given = step.algorithm.function(**arguments)
-        except (ValueError, EvaluationError) as error:
+        except (ValueError, TypeError, EvaluationError) as error:  # values of another type, too
             self.run.fault(step.cell, f"{step.algorithm.name}: {error}")
             given = missing_like(self.kinds.get(step.variable, "text"), index)
         outcome = given if isinstance(given, Outcome) else Outcome(given)
