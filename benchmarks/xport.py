@@ -7,7 +7,8 @@ slows all of them alike; the table shows medians. Peers that are not installed a
 Files are written into memory (``--folder``), those of 10,000,000 records onto the disk
 (``--disk``), in chunks.
 
-The times are those of the call alone: input in memory, imports done. Memory is the peak of the
+The times are those of the call alone: input in memory, imports done. CPU seconds, of all threads,
+hardly depend on what else the machine does. Memory is the peak of the
 process over what it held before the call.
 """
 
@@ -58,10 +59,13 @@ invisible(gc())
 cat("5", file = "/proc/self/clear_refs")
 before <- peak("^VmRSS")
 start <- Sys.time()
+begin <- sum(proc.time()[1:2])
 if (args[1] == "write") write_xpt(frame, args[3], version = 5, name = "LB") else
   frame <- read_xpt(args[2])
 seconds <- as.numeric(difftime(Sys.time(), start, units = "secs"))
-cat(sprintf('{"seconds": %f, "peak": %f}', seconds, peak("^VmHWM") - before))
+cpu <- sum(proc.time()[1:2]) - begin
+text <- '{"seconds": %f, "cpu": %f, "peak": %f}'
+cat(sprintf(text, seconds, cpu, peak("^VmHWM") - before))
 """
 
 
@@ -154,12 +158,12 @@ def _cell(codec: str, operation: str, rows: str, folder: str) -> dict[str, float
     call = _call(codec, operation, int(rows), Path(folder))
     Path("/proc/self/clear_refs").write_text("5")
     before = _status("VmRSS")
-    start = time.perf_counter()
+    start, begin = time.perf_counter(), time.process_time()
     kept = call()
-    seconds = time.perf_counter() - start
+    seconds, cpu = time.perf_counter() - start, time.process_time() - begin
     peak = _status("VmHWM") - before
     del kept
-    return {"seconds": seconds, "peak": peak}
+    return {"seconds": seconds, "cpu": cpu, "peak": peak}
 
 
 def _status(name: str) -> float:
@@ -229,11 +233,14 @@ def table(results: dict[tuple[str, str, int], list[dict[str, float]]]) -> str:
         f"{_machine()}.",
         f"Medians of {max(map(len, results.values()))} runs, 1 run of 10,000,000 records.",
         "",
-        "| records | operation | codec | seconds | MB/s | memory over input, MB | × ours | × cp |",
-        "|---:|---|---|---:|---:|---:|---:|---:|",
+        "| records | operation | codec | s | CPU s | MB/s | memory, MB | × ours | CPU × | × cp |",
+        "|---:|---|---|---:|---:|---:|---:|---:|---:|---:|",
     ]
     middle = {
-        key: {name: statistics.median(run[name] for run in runs) for name in ("seconds", "peak")}
+        key: {
+            name: statistics.median(run[name] for run in runs)
+            for name in ("seconds", "cpu", "peak")
+        }
         for key, runs in results.items()
     }
     for (codec, operation, rows), found in sorted(middle.items(), key=_order):
@@ -241,10 +248,12 @@ def table(results: dict[tuple[str, str, int], list[dict[str, float]]]) -> str:
         best = {"write": "ours, categorical", "read": "ours, auto"}.get(operation, "cp")
         ours = middle.get((best, operation, rows)) or middle.get(("ours, chunks", operation, rows))
         copy = middle[("cp", "copy", rows)]["seconds"]
-        ratio = f"{found['seconds'] / ours['seconds']:.1f}" if ours and operation != "copy" else ""
+        ratios = " | "
+        if ours and operation != "copy":
+            ratios = " | ".join(f"{found[each] / ours[each]:.1f}" for each in ("seconds", "cpu"))
         lines.append(
-            f"| {rows:,} | {operation} | {codec} | {found['seconds']:.2f} | "
-            f"{size / found['seconds']:,.0f} | {found['peak']:,.0f} | {ratio} | "
+            f"| {rows:,} | {operation} | {codec} | {found['seconds']:.2f} | {found['cpu']:.2f} | "
+            f"{size / found['seconds']:,.0f} | {found['peak']:,.0f} | {ratios} | "
             f"{found['seconds'] / copy:.1f} |"
         )
     return "\n".join(lines)
