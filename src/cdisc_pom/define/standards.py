@@ -89,6 +89,8 @@ class Standards:
         row = codelist.rows[0]
         text, coded = (row.terminology or "").strip(), bool(row.nci_codelist_code)
         cell = row.cell("terminology")
+        if text.casefold() in _SPONSOR:
+            return None
         if not text:
             if coded and not self.terminologies:
                 message = (

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -12,8 +12,11 @@ from cdisc_pom.errors import Cell, Problems, SpecError
 from cdisc_pom.spec.cells import SheetCells, is_blank, read_cells
 from cdisc_pom.spec.rows import SheetRow
 from cdisc_pom.spec.sheets import SHEETS
+from cdisc_pom.spec.workbook import LOOKUP
 
-_ADAM_SHEETS = {"Derivations", "Parameters", "Events", "Response", "Imputation", "Displays"}
+Row = dict[str, Any]
+
+_ADAM_SHEETS = {"Derivations", "Parameters", "Events", "Response", "Windows", "Displays"}
 
 
 @dataclass(frozen=True)
@@ -39,17 +42,38 @@ class Book:
         return {row_type.sheet: row_type for row_type in SHEETS[self.kind]}
 
     @cached_property
-    def datasets(self) -> dict[str, dict[str, Any]]:
+    def datasets(self) -> dict[str, Row]:
         """Rows of the sheet Datasets by name."""
         return {str(row.get("Dataset", "")): row for row in self.rows("Datasets")}
 
-    def rows(self, name: str) -> list[dict[str, Any]]:
+    def rows(self, name: str) -> list[Row]:
         """Records of a sheet by column header."""
         return rows_of(self.named.get(name))
 
+    def with_rows(self, rows: Mapping[str, Sequence[Row]]) -> Book:
+        """The same workbook with other records in some sheets; a new sheet stands in its place."""
+        made = {name: self._filled(name, records) for name, records in rows.items()}
+        kept = [made.pop(sheet.name, sheet) for sheet in self.sheets]
+        order = list(self.schema)
+        for name, sheet in made.items():
+            before = order[: order.index(name)] if name in order else order
+            at = max((n for n, each in enumerate(kept, start=1) if each.name in before), default=0)
+            kept.insert(at, sheet)
+        return replace(self, sheets=tuple(kept))
+
+    def _filled(self, name: str, records: Sequence[Row]) -> SheetCells:
+        there = self.named.get(name)
+        header = list(there.header if there is not None else ())
+        known = self.schema[name].headers() if name in self.schema else {}
+        used = {column for record in records for column in record}
+        header = list(dict.fromkeys([*header, *known, *sorted(used)]))
+        return sheet_of(name, header, [[row.get(column, "") for column in header]
+                                       for row in records])  # fmt: skip
+
     def is_table(self, sheet: SheetCells) -> bool:
-        """Whether a sheet has columns: one of the language, or the contents of a data set."""
-        return sheet.name in self.schema or sheet.name in self.datasets
+        """Whether a sheet has columns: one of the language, a data set's contents, a look-up."""
+        known = sheet.name in self.schema or sheet.name in self.datasets
+        return known or sheet.name.startswith(LOOKUP)
 
 
 def open_excel(path: Path, *, kind: str | None = None) -> Book:
@@ -96,7 +120,7 @@ def sheet_of(name: str, first: Sequence[Any], records: Sequence[Sequence[Any]]) 
     return SheetCells(name, header, filled, rows, first=full)
 
 
-def rows_of(sheet: SheetCells | None) -> list[dict[str, Any]]:
+def rows_of(sheet: SheetCells | None) -> list[Row]:
     """Records by column header, without blank cells and blank records; texts are stripped."""
     if sheet is None:
         return []

@@ -12,6 +12,15 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from cdisc_pom.spec.rows import Names, SheetRow, YesNo
+from cdisc_pom.spec.tables import (
+    GradeRow,
+    LookupRow,
+    RangeRow,
+    RelationRow,
+    SplitRow,
+    SupplementalRow,
+    WindowRow,
+)
 
 
 class DefineRow(SheetRow):
@@ -169,7 +178,8 @@ class DictionaryRow(SheetRow):
     name: str = Field(alias="Name")
     data_type: str = Field("text", alias="Data Type")
     dictionary: str = Field(alias="Dictionary")
-    version: str = Field(alias="Version")
+    version: str | None = Field(None, alias="Version")
+    file: str | None = Field(None, alias="File")
 
 
 class MethodRow(SheetRow):
@@ -222,6 +232,7 @@ class SourceRow(SheetRow):
     on: str | None = Field(None, alias="On")
     where: str | None = Field(None, alias="Where")
     distinct: str | None = Field(None, alias="Distinct")
+    split: str | None = Field(None, alias="Split")
     note: str | None = Field(None, alias="Note")
 
 
@@ -407,17 +418,19 @@ class DisplayRow(SheetRow):
 
 
 # Sheets by standard, in the order in which people read them. A sheet whose name is a data set's
-# (TA, TE, TI, TS, TV …) holds that data set's contents, one column a variable.
+# (TA, TE, TI, TS, TV …) holds that data set's contents, one column a variable; one that is called
+# `Lookup NAME` holds a look-up table.
 DESCRIBING: tuple[type[SheetRow], ...] = (
     DefineRow, DatasetRow, VariableRow, ValueLevelRow, WhereClauseRow, CodelistRow,
     DictionaryRow, MethodRow, CommentRow, DocumentRow,
 )  # fmt: skip
 SDTM: tuple[type[SheetRow], ...] = (
-    SourceRow, MappingRow, FindingRow, TermRow, UnitRow, VisitRow,
+    SourceRow, MappingRow, FindingRow, TermRow, UnitRow, VisitRow, ImputationRow, LookupRow,
+    RangeRow, RelationRow, SupplementalRow, SplitRow,
 )  # fmt: skip
 ADAM: tuple[type[SheetRow], ...] = (
     SourceRow, DerivationRow, ParameterRow, EventRow, ResponseRow, ImputationRow, TermRow, UnitRow,
-    DisplayRow,
+    LookupRow, RangeRow, WindowRow, GradeRow, DisplayRow,
 )  # fmt: skip
 SHEETS: dict[str, tuple[type[SheetRow], ...]] = {
     "sdtm": DESCRIBING + SDTM,
