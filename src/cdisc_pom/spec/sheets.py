@@ -415,6 +415,16 @@ class DisplayRow(SheetRow):
     group: str | None = Field(None, alias="Group")
     format: str | None = Field(None, alias="Format")
     published: str | None = Field(None, alias="Published")
+    section: str | None = Field(None, alias="Section")
+    section_zh: str | None = Field(None, alias="Section (zh)")
+    arguments: str | None = Field(None, alias="Arguments")
+    unit: str | None = Field(None, alias="Unit")
+    footnote: str | None = Field(None, alias="Footnote")
+    footnote_zh: str | None = Field(None, alias="Footnote (zh)")
+    reason: str | None = Field(None, alias="Reason")
+    purpose: str | None = Field(None, alias="Purpose")
+    document: str | None = Field(None, alias="Document")
+    pages: str | None = Field(None, alias="Pages")
 
 
 # Sheets by standard, in the order in which people read them. A sheet whose name is a data set's
