@@ -10,13 +10,14 @@ import numpy as np
 import pandas as pd
 
 from cdisc_pom.algorithms.registry import Records
-from cdisc_pom.columns import Codes, Column, Mask, constant_text, from_codes, stack, take
+from cdisc_pom.columns import Codes, Column, Mask, constant_text, distinct, from_codes, stack, take
 from cdisc_pom.plan.block import Block, Making, Parents, Part
 from cdisc_pom.plan.derive import FINDING_VARIABLES
 from cdisc_pom.plan.evaluate import EvaluationError
 from cdisc_pom.plan.events import Gathered, candidates, components
 from cdisc_pom.plan.frames import Origins, SourceFrame, match, pairs
 from cdisc_pom.plan.model import EventStep, ParameterStep, Ref, Source
+from cdisc_pom.plan.parameters import EACH
 from cdisc_pom.plan.table import View
 
 if TYPE_CHECKING:
@@ -171,6 +172,20 @@ def _names(rows: list[ParameterStep], codes: Codes) -> dict[str, Column]:
     return found
 
 
+def _parameter_names(
+    table: Table, step: ParameterStep, supplied: dict[str, Column], n: int
+) -> dict[str, Column]:
+    """PARAMCD and what belongs to it, of the row or of the parameters that records were made of."""
+    if step.row.paramcd != EACH:
+        return _names([step], np.zeros(n, dtype=np.int64))
+    rows = {other.row.paramcd: other for other in reversed(table.plan.parameters)}
+    places = {name: at for at, name in enumerate(rows)}
+    codes, values = distinct(supplied["PARAMCD"])
+    known = np.array([places[value] for value in values], dtype=np.int64)[codes]
+    named = _names(list(rows.values()), known)
+    return {name: values for name, values in named.items() if name not in supplied}
+
+
 def _derived(table: Table, step: ParameterStep) -> Block:
     """Records that a parameter's algorithm makes."""
     given = _input(table, step)
@@ -197,11 +212,11 @@ def _derived(table: Table, step: ParameterStep) -> Block:
         frame = table.frame(step.subjects)
         index = pd.RangeIndex(len(frame.kept))
         asked = arguments["subjects"] = take(frame.column(SUBJECT), frame.kept, index)
-    made: Records = step.algorithm.function(**arguments)
+    made = _called(table, step, arguments)
     index = pd.RangeIndex(len(made.rows))
     supplied = {ref.name: take(column(ref), made.rows, index) for ref in carry}  # type: ignore[union-attr]
     supplied |= {name: values.reset_index(drop=True) for name, values in made.columns.items()}
-    supplied |= _names([step], np.zeros(len(index), dtype=np.int64))
+    supplied |= _parameter_names(table, step, supplied, len(index))
     for problem in made.problems:
         table.run.tell_at(
             table.plan.name, step.row.cell("algorithm"), step.row.paramcd, problem, origins
@@ -215,6 +230,18 @@ def _derived(table: Table, step: ParameterStep) -> Block:
         "", len(index), lambda _: constant_text(None, index), origins.take(made.rows), supplied,
         parents=_parents(made, given, gathered), making=making,
     )  # fmt: skip
+
+
+def _called(table: Table, step: ParameterStep, arguments: dict[str, Any]) -> Records:
+    """What the algorithm makes; an expression that fails is a fault and makes no records."""
+    try:
+        found: Records = step.algorithm.function(**arguments)
+    except EvaluationError as error:
+        table.run.fault(step.row.cell("arguments"), f"{step.algorithm.name}: {error}")
+        none = pd.RangeIndex(0)
+        columns = {name: constant_text(None, none) for name in ("USUBJID", "PARAMCD")}
+        return Records(np.zeros(0, dtype=np.int64), columns)
+    return found
 
 
 def _parents(made: Records, given: _Given, gathered: Gathered) -> tuple[Parents, ...]:
@@ -329,7 +356,9 @@ def _of_parameter(table: Table, number: int, step: ParameterStep) -> Mask:
     supplied = table.making[number].supplied
     if "PARAMCD" not in supplied:
         return np.zeros(table.making[number].size, dtype=bool)
-    rows = supplied["PARAMCD"].isin(step.sources).to_numpy(dtype=bool)
+    named = supplied["PARAMCD"]
+    every = step.sources == (EACH,)
+    rows = (named.notna() if every else named.isin(step.sources)).to_numpy(dtype=bool)
     if step.row.parcat1 is not None and "PARCAT1" in supplied:
         rows &= (supplied["PARCAT1"] == step.row.parcat1).fillna(False).to_numpy(dtype=bool)
     return rows

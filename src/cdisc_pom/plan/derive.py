@@ -271,6 +271,8 @@ def fill_inputs(
     return filled, frozenset(filled) - frozenset(named)
 
 
+# Resources that are gathered when the records are made.
+_LATER = ("events", "components", "subjects")
 Bound = tuple[dict[str, Any], dict[str, Ref | tuple[Ref, ...]], dict[str, str]]
 
 
@@ -291,10 +293,7 @@ def bind(
     Returns plain values and resources, resolved columns, and the texts for method templates; None
     when something was wrong (the faults are kept).
     """
-    given = dict(raw)
-    for name, found in algorithm.markers().items():
-        if found.resource == "codelist" and not given.get(name) and codelist:
-            given[name] = codelist
+    given = _with_codelist(algorithm, raw, codelist)
     model = _validated(algorithm, given, cells, scope.faults)
     if model is None:
         return None
@@ -313,17 +312,37 @@ def bind(
             scope.faults.add(cell, f"'{algorithm.name}' needs {name}.")
             good = False
         elif marker.role == "resource":
-            if marker.resource in ("events", "components", "subjects"):
+            if marker.resource in _LATER:
                 values[name] = value
-                continue
-            values[name] = resources.get(marker.resource, value, cell)
-            good &= values[name] is not None
+            elif value or marker.resource == "codelist":  # other tables may be left out
+                values[name] = resources.get(marker.resource, value, cell)
+                good &= values[name] is not None
         else:
             resolved = _refs(value, marker.role, scope, source, related, cell)
             good &= resolved is not None
             if resolved is not None and resolved != Ref("target", ""):
                 refs[name] = resolved
+    good = good and _agree(model, values, cells[1], scope.faults)
     return (values, refs, texts) if good else None
+
+
+def _with_codelist(
+    algorithm: Algorithm, raw: dict[str, str], codelist: str | None
+) -> dict[str, str]:
+    """The arguments with the variable's code list where a row names none."""
+    given = dict(raw)
+    for name, found in algorithm.markers().items():
+        if found.resource == "codelist" and not given.get(name) and codelist:
+            given[name] = codelist
+    return given
+
+
+def _agree(model: Arguments, values: dict[str, Any], cell: Cell, faults: Collector) -> bool:
+    """Whether the arguments fit each other and their tables; what does not is kept."""
+    wrong = list(model.faults(values))
+    for name, text in wrong:
+        faults.add(cell, f"{name}: {text}")
+    return not wrong
 
 
 def _is_needed(algorithm: Algorithm, argument: str) -> bool:

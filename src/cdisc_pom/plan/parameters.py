@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from cdisc_pom.adam.formula import Formula
 from cdisc_pom.adam.imwg_criteria import CODES
 from cdisc_pom.algorithms.registry import Algorithm
 from cdisc_pom.errors import Cell
@@ -15,6 +16,9 @@ from cdisc_pom.spec.arguments import split_arguments, split_inputs
 from cdisc_pom.spec.expressions import ColumnName
 from cdisc_pom.spec.sheets import DatasetRow, EventRow, ParameterRow, ResponseRow
 from cdisc_pom.spec.workbook import Workbook
+
+# In Source: every parameter above. In PARAMCD: the parameter of the records that are looked at.
+EACH = "*"
 
 
 def compile_parameters(
@@ -68,6 +72,8 @@ def _parameter(
     if bound is None or (row.where is not None and where is None):
         return None
     values, refs, _ = bound
+    if not _names_fit(row, sources, values, refs, scope):
+        return None
     resources_used = {marker.resource for marker in algorithm.markers().values()}
     events = _events(book, row, scope) if "events" in resources_used else ()
     components = _components(book, row, scope) if "components" in resources_used else ()
@@ -79,7 +85,7 @@ def _scope(
     row: ParameterRow, sources: tuple[str, ...], rows: tuple[ParameterRow, ...], scope: Scope
 ) -> Scope | None:
     """What the parameter's columns may be: of a source, or of parameters made before."""
-    codes = {other.paramcd for other in rows if other is not row}
+    codes = {other.paramcd for other in rows if other is not row} | {EACH}
     for name in sources:
         if name not in codes and name not in scope.sources:
             known = [*scope.sources, *codes]
@@ -96,6 +102,30 @@ def _scope(
         elif source.kind != "records" or alias in sources:
             found[alias] = source
     return Scope(scope.dataset, scope.variables, found, scope.faults)
+
+
+def _names_fit(
+    row: ParameterRow,
+    sources: tuple[str, ...],
+    values: Mapping[str, object],
+    refs: Mapping[str, object],
+    scope: Scope,
+) -> bool:
+    """Whether a formula uses parameters of its Source, and `*` can tell its parameters apart."""
+    found = [value for value in values.values() if isinstance(value, Formula)]
+    unknown = [name for item in found for name in item.names if name not in sources]
+    if found and sources != (EACH,):
+        for name in unknown:
+            kind = "parameter of Source"
+            scope.faults.unknown(kind, name, sources, place=row.cell("arguments"))
+        if unknown:
+            return False
+    by = refs.get("by", ())
+    if row.paramcd == EACH and "PARAMCD" not in {getattr(ref, "name", "") for ref in by}:  # type: ignore[attr-defined]
+        text = f"'{row.algorithm}' cannot make records of each parameter without PARAMCD in by."
+        scope.faults.add(row.cell("paramcd"), text, "Add PARAMCD to by=, or name one parameter.")
+        return False
+    return True
 
 
 def _subjects(

@@ -6,12 +6,18 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from cdisc_pom.adam.formula import Formula
+from cdisc_pom.adam.toxicity_table import GradeTable
+from cdisc_pom.adam.windows import WindowTable
 from cdisc_pom.algorithms.dates import ImputationRule
+from cdisc_pom.algorithms.lookups import LookupTable
 from cdisc_pom.algorithms.numbers import UnitTable
+from cdisc_pom.algorithms.ranges import Range
 from cdisc_pom.algorithms.values import TermTable, fold
 from cdisc_pom.algorithms.visits import Visit, VisitTable
 from cdisc_pom.columns import text_column
 from cdisc_pom.errors import Cell, Collector
+from cdisc_pom.plan import tables
 from cdisc_pom.plan.evaluate import EvaluationError, Evaluator
 from cdisc_pom.spec.expressions import ColumnName, ExpressionError, parse_expression
 from cdisc_pom.spec.sheets import ImputationRow, UnitRow, VisitRow
@@ -28,6 +34,7 @@ class Resources:
     def __post_init__(self) -> None:
         """Nothing is made yet."""
         self._made: dict[tuple[str, str], Any] = {}
+        self._evaluator: Evaluator | None = None
 
     def get(self, kind: str, name: str, cell: Cell) -> Any:
         """A look-up table by kind and name; an unknown name is a fault at `cell`."""
@@ -82,6 +89,26 @@ class Resources:
         del name, cell
         return visit_table(self.workbook.rows(VisitRow), self.faults)
 
+    def _lookup(self, name: str, cell: Cell) -> LookupTable | None:
+        return tables.lookup_table(self.workbook, name, cell, self.faults)
+
+    def _dictionary(self, name: str, cell: Cell) -> LookupTable | None:
+        return tables.dictionary_table(self.workbook, name, cell, self.faults)
+
+    def _windows(self, name: str, cell: Cell) -> WindowTable | None:
+        return tables.window_table(self.workbook, name, cell, self.faults)
+
+    def _grades(self, name: str, cell: Cell) -> GradeTable | None:
+        return tables.grade_table(self.workbook, name, cell, self.faults)
+
+    def _ranges(self, name: str, cell: Cell) -> tuple[Range, ...] | None:
+        del name
+        return tables.range_table(self.workbook, cell, self.faults)
+
+    def _formula(self, name: str, cell: Cell) -> Formula | None:
+        self._evaluator = self._evaluator or Evaluator()
+        return tables.formula_of(name, self._evaluator, cell, self.faults)
+
 
 @dataclass(frozen=True)
 class PlannedVisit:
@@ -100,13 +127,14 @@ def expand_visits(rows: tuple[VisitRow, ...], faults: Collector) -> list[Planned
     evaluator = Evaluator()
     found = []
     for row in rows:
-        for n in _numbers(row, faults):
+        numbers = _numbers(row, faults)
+        visitnums = _values(row, "visitnum", numbers, evaluator, faults)
+        days = _values(row, "visitdy", numbers, evaluator, faults)
+        for n, number, day in zip(numbers, visitnums, days, strict=True):
 
             def fill(text: str, n: int | None = n) -> str:
                 return text if n is None else text.replace("{n}", str(n))
 
-            number = _value(row, "visitnum", n, evaluator, faults)
-            day = _value(row, "visitdy", n, evaluator, faults)
             unscheduled = row.rule is not None
             if number is None and not unscheduled:
                 hint = "Give a number, or a rule in 'Unscheduled rule'."
@@ -140,18 +168,19 @@ def _numbers(row: VisitRow, faults: Collector) -> list[int | None]:
     return list(range(first, int(match[2] or first) + 1))
 
 
-def _value(
-    row: VisitRow, name: str, n: int | None, evaluator: Evaluator, faults: Collector
-) -> float | None:
+def _values(
+    row: VisitRow, name: str, numbers: list[int | None], evaluator: Evaluator, faults: Collector
+) -> list[float | None]:
+    """A cell's value for each number of the range, worked out at once."""
     cell = getattr(row, name)
     if cell is None or isinstance(cell, (int, float)):
-        return cell
+        return [cell] * len(numbers)
     try:
         expression = parse_expression(cell)
-        columns = {ColumnName("n"): text_column([None if n is None else str(n)]).astype("float64")}
-        values = evaluator.column(expression, columns, 1)
-        return float(values.iloc[0])
+        counted = text_column([None if n is None else str(n) for n in numbers]).astype("float64")
+        values = evaluator.column(expression, {ColumnName("n"): counted}, len(numbers))
+        return [float(value) for value in values]
     except (ExpressionError, EvaluationError, KeyError, TypeError, ValueError):
         hint = "It is a number, or arithmetic on n such as 10 + n."
         faults.add(row.cell(name), f"'{cell}' cannot be worked out.", hint)
-        return None
+        return [None] * len(numbers)

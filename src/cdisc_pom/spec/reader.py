@@ -13,7 +13,7 @@ from cdisc_pom.spec.cells import SheetCells, column_letters, is_blank, read_cell
 from cdisc_pom.spec.foreign import open_foreign
 from cdisc_pom.spec.rows import RowPlace, SheetRow
 from cdisc_pom.spec.sheets import DESCRIBING, SHEETS, DatasetRow
-from cdisc_pom.spec.workbook import Contents, Workbook
+from cdisc_pom.spec.workbook import LOOKUP, Contents, Workbook
 
 _AS_TEXT = "Format the cell as text and type the value again."
 
@@ -96,7 +96,7 @@ def _workbook(
     contents = {
         name: _contents(path.name, table, found)
         for name, table in tables.items()
-        if name in datasets
+        if name in datasets or name.startswith(LOOKUP)
     }
     ignored += [f"sheet {name}" for name in tables if name not in schema and name not in contents]
     for name in (*sheets, *contents):

@@ -23,6 +23,8 @@ from cdisc_pom.spec.sheets import (
 )
 
 Row = TypeVar("Row", bound=SheetRow)
+# A sheet whose name starts so holds a look-up table with columns of its own.
+LOOKUP = "Lookup "
 
 
 @dataclass(frozen=True)
