@@ -41,13 +41,16 @@ class Run:
     """Tables of all data sets and what was found on the way."""
 
     def __init__(
-        self, study: Study, plan: Plan, raw: RawFolder, *, cutoff: str | None = None
-    ) -> None:
+        self, study: Study, plan: Plan, raw: RawFolder, *, cutoff: str | None = None,
+        remember: bool = False,
+    ) -> None:  # fmt: skip
         """Nothing is made yet; `table(name).column(variable)` makes what it needs.
 
-        `cutoff` is a date in ISO 8601: what lies after it is left out of SDTM.
+        `cutoff` is a date in ISO 8601: what lies after it is left out of SDTM. A run that is to
+        be traced shall `remember` what each step gave.
         """
         self.cutoff = cutoff
+        self.remember = remember
         self.study = study
         self.plan = plan
         self.raw = raw

@@ -133,6 +133,7 @@ class Table:
         self.making: list[Block] = []
         self._made = False
         self._columns: dict[str, Column] = {}
+        self._pieces: dict[str, list[Piece]] = {}
         self._joined: dict[tuple[str, int | None, bool], Codes] = {}
         self._frames: dict[str, SourceFrame] = {}
 
@@ -163,6 +164,7 @@ class Table:
     def forget(self) -> None:
         """Columns are made anew: the records have changed."""
         self._columns.clear()
+        self._pieces.clear()
         self._joined.clear()
         self.overflow.clear()
 
@@ -215,11 +217,16 @@ class Table:
         return found.early[name]
 
     def _make(self, name: str) -> Column:
-        pieces = list(self.pieces(name))
+        pieces = self.pieces(name)
+        if self.run.remember:
+            self._pieces[name] = pieces
         return self._combine(name, pieces, self.size, lambda: View(self, None, self.size).origins())
 
-    def pieces(self, name: str) -> Iterator[Piece]:
+    def pieces(self, name: str) -> list[Piece]:
         """What blocks and steps give of a variable, in the order in which it is put together."""
+        return self._pieces[name] if name in self._pieces else list(self._given(name))
+
+    def _given(self, name: str) -> Iterator[Piece]:
         free = np.ones(self.size, dtype=bool)
         for at, block in enumerate(self.blocks):
             start, stop = self.bounds(at)
