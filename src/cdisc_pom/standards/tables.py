@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from typing import Literal
 
@@ -66,8 +66,10 @@ class StandardVariable:
         def fill(place: re.Match[str]) -> str:
             return numbers.get(str(place[0]), str(place[0]))
 
+        # Of a copied variable (--TERM) the guide says a type and no label: it keeps its own.
+        label = "" if self.name.startswith("--") else _WORD.sub(fill, self.label)
         return StandardVariable(
-            self.dataset, self.order, name, _WORD.sub(fill, self.label),
+            self.dataset, self.order, name, label,
             _PLACE.sub(fill, self.label_zh), self.type, self.role, self.core, self.codelists,
             self.values,
         )  # fmt: skip
@@ -110,7 +112,8 @@ def standard_variables(
     Args:
         standard: `SDTMIG` or `ADaMIG`.
         version: such as `3.4`.
-        dataset: a domain (`DM`, `SUPPQUAL`), or a structure (`ADSL`, `BDS`, `OCCDS`, `TTE`).
+        dataset: a domain (`DM`, `SUPPQUAL`), or a structure (`ADSL`, `BDS`, `OCCDS`, `TTE`, and
+            `ADAE` for OCCDS of the subclass ADVERSE EVENT).
         store: the local store; the user's by default.
 
     Example:
@@ -187,15 +190,27 @@ def _by_dataset(rows: Rows, chinese: dict[tuple[str, str], str]) -> Known:
     found: dict[str, list[StandardVariable]] = {}
     for row in rows:
         key = (row["Dataset"], row["Variable"])
-        found.setdefault(row["Dataset"], []).append(
-            StandardVariable(
-                row["Dataset"], int(row["Order"]), row["Variable"], row["Label"],
-                row.get("Label (zh)") or chinese.get(key, ""),
-                "Num" if row["Type"] == "Num" else "Char", row["Role"], row["Core"],
-                tuple(row["Codelist"].split()), row.get("Values") or "",
-            )
+        variable = StandardVariable(
+            row["Dataset"], int(row["Order"]), row["Variable"], row["Label"],
+            row.get("Label (zh)") or chinese.get(key, ""),
+            "Num" if row["Type"] == "Num" else "Char", row["Role"], row["Core"],
+            tuple(row["Codelist"].split()), row.get("Values") or "",
         )  # fmt: skip
+        found.setdefault(row["Dataset"], []).append(variable)
+        if row.get("AE core"):
+            found.setdefault("ADAE", []).append(_adverse_event(variable, row["AE core"]))
     return {name: tuple(sorted(group, key=lambda v: v.order)) for name, group in found.items()}
+
+
+def _adverse_event(variable: StandardVariable, core: str) -> StandardVariable:
+    """A variable of OCCDS in the subclass ADVERSE EVENT; what it copies keeps the label of AE."""
+    name = variable.name.replace("--", "AE")
+    labels = {v.name: v for v in _packed_variables("SDTMIG", "3.4").get("AE", ())}
+    origin = labels.get(name, variable)
+    return replace(
+        variable, dataset="ADAE", name=name, core=core, label=origin.label,
+        label_zh=origin.label_zh,
+    )  # fmt: skip
 
 
 _NAMES = {"sdtmig": "SDTMIG", "adamig": "ADaMIG"}
