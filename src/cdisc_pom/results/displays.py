@@ -9,31 +9,31 @@ records of a subject where one is asked for) is a finding with its subject.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 import pandas as pd
 
-from cdisc_pom.errors import Collector, Finding, Problems, did_you_mean
-from cdisc_pom.results import catalogue  # noqa: F401 - registers the statistics
+from cdisc_pom.errors import Collector, Finding, Problems
+from cdisc_pom.results.agreement import CrossTable
 from cdisc_pom.results.evaluate import (
     EvaluationError,
     Evaluator,
     derive_values,
     select_records,
 )
-from cdisc_pom.results.registry import STATISTICS, Selection, Statistic, Value
+from cdisc_pom.results.planning import SUBJECTS, Frames, Plan, data_sets_of, plan_rows
+from cdisc_pom.results.registry import DataFault, Points, Selection, Statistic, Value
 from cdisc_pom.results.survival import KaplanMeier
-from cdisc_pom.spec.expressions import Expression, ExpressionError, parse_expression
 from cdisc_pom.spec.sheets import DisplayRow
 
-Language = Literal["en", "zh"]
-Frames = Mapping[str, pd.DataFrame]
+__all__ = ["Language", "Records", "Result", "data_sets_of", "evaluate_displays"]
 
-SUBJECTS = "ADSL"
+Language = Literal["en", "zh"]
+
 _MISSING = {"en": "Missing", "zh": "缺失"}
-_MOST_DIGITS = 9
+_ARGUMENT = "arguments."
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,7 @@ class Result:
     `values` are unrounded, NaN where a value cannot be estimated; `text` is what is printed.
     `records` are those that count, `population` the subjects that they are counted among (ADSL).
     `level` is the group's value, empty without groups, None for subjects without one.
+    `digits` are the decimals of the row's format.
     """
 
     row: DisplayRow
@@ -62,6 +63,9 @@ class Result:
     level: str | None = ""
     curve: KaplanMeier | None = None
     population: Records = Records(SUBJECTS, (), ())
+    points: Points | None = None
+    table: CrossTable | None = None
+    digits: tuple[int, ...] = ()
 
     def label(self, language: Language) -> str:
         """Row label, with the group."""
@@ -79,6 +83,11 @@ class Result:
         """Title of the display."""
         twin = self.row.display_zh if language == "zh" else None
         return twin or self.row.display
+
+    def section(self, language: Language) -> str:
+        """Heading of the rows that this one belongs to; empty without one."""
+        twin = self.row.section_zh if language == "zh" else None
+        return twin or self.row.section or ""
 
     @property
     def numerator(self) -> int | None:
@@ -108,7 +117,7 @@ def evaluate_displays(rows: Sequence[DisplayRow], frames: Frames) -> tuple[Resul
         Problems: faults of rows or data, all of them.
     """
     collector = Collector()
-    plans = [plan for row in _ordered(rows) if (plan := _plan(row, frames, collector))]
+    plans = plan_rows(rows, frames, collector)
     data = _Data(frames, Evaluator())
     findings = _strangers(rows, frames)
     results: list[Result] = []
@@ -119,126 +128,14 @@ def evaluate_displays(rows: Sequence[DisplayRow], frames: Frames) -> tuple[Resul
                 findings += fault
                 if not fault:
                     results.append(_result(plan, level, members, selection))
+        except DataFault as fault_of_data:
+            subjects = fault_of_data.subjects
+            findings.append(_finding(plan, plan.row.dataset, str(fault_of_data), subjects))
         except _CellError as error:
             collector.add(plan.row.cell(error.field), str(error))
     if collector.errors or findings:
         raise Problems([*dict.fromkeys(collector.errors), *dict.fromkeys(findings)])
     return tuple(results)
-
-
-def data_sets_of(rows: Sequence[DisplayRow]) -> tuple[str, ...]:
-    """Names of the data sets that the rows need, ADSL first."""
-    return tuple(dict.fromkeys([SUBJECTS, *(row.dataset for row in rows)]))
-
-
-def _ordered(rows: Sequence[DisplayRow]) -> list[DisplayRow]:
-    place: dict[str, int] = {}
-    for row in rows:
-        place.setdefault(row.display, len(place))
-    return sorted(rows, key=lambda row: (place[row.display], row.order))
-
-
-# Planning: what the row asks for, checked against what is there ------------------------------
-
-
-@dataclass(frozen=True)
-class _Plan:
-    row: DisplayRow
-    statistic: Statistic
-    digits: tuple[int, ...]
-    expressions: dict[str, Expression]
-
-
-def _plan(row: DisplayRow, frames: Frames, collector: Collector) -> _Plan | None:
-    known = len(collector.errors)
-    statistic = STATISTICS.get(row.statistic)
-    if statistic is None:
-        collector.unknown("statistic", row.statistic, STATISTICS, place=row.cell("statistic"))
-    if row.dataset not in frames:
-        collector.unknown("data set", row.dataset, frames, place=row.cell("dataset"))
-    expressions = {
-        field: expression
-        for field, dataset in (
-            ("population", SUBJECTS),
-            ("group", SUBJECTS),
-            ("where", row.dataset),
-            ("variable", row.dataset),
-        )
-        if dataset in frames
-        and (expression := _expression(row, field, (dataset, frames[dataset]), collector))
-    }
-    _check_parameter(row, frames, collector)
-    digits = _digits(row, collector)
-    if statistic is not None:
-        _check_needs(row, statistic, frames, collector)
-        if len(digits) > max(1, len(statistic.decimals)):
-            message = f"{len(digits)} numbers of decimals for {len(statistic.decimals)} parts."
-            collector.add(row.cell("format"), message)
-    if row.group and row.published:
-        message = "a row with groups gives several results, none of which is the published one."
-        collector.add(row.cell("published"), message, "Write the group as Population.")
-    if statistic is None or len(collector.errors) > known:
-        return None
-    return _Plan(row, statistic, digits, expressions)
-
-
-def _expression(
-    row: DisplayRow, field: str, dataset: tuple[str, pd.DataFrame], collector: Collector
-) -> Expression | None:
-    text = getattr(row, field)
-    if text is None:
-        return None
-    name, frame = dataset
-    cell = row.cell(field)
-    try:
-        expression = parse_expression(text)
-    except ExpressionError as error:
-        collector.add(cell, str(error))
-        return None
-    bad = False
-    for column in expression.columns:
-        if column.source not in ("", name):
-            collector.add(cell, f"{column} is not of {name}.", f"Only columns of {name} go here.")
-            bad = True
-        elif column.name not in frame.columns:
-            hint = did_you_mean(column.name, frame.columns)
-            collector.add(cell, f"column '{column.name}' is not in {name}.", hint)
-            bad = True
-    return None if bad else expression
-
-
-def _check_parameter(row: DisplayRow, frames: Frames, collector: Collector) -> None:
-    frame = frames.get(row.dataset)
-    if frame is None or row.parameter is None:
-        return
-    if "PARAMCD" not in frame.columns:
-        collector.add(row.cell("parameter"), f"{row.dataset} has no PARAMCD.")
-    elif not frame["PARAMCD"].eq(row.parameter).any():
-        known = frame["PARAMCD"].dropna().unique()
-        hint = did_you_mean(row.parameter, known)
-        message = f"{row.dataset} has no record with PARAMCD '{row.parameter}'."
-        collector.add(row.cell("parameter"), message, hint)
-
-
-def _check_needs(
-    row: DisplayRow, statistic: Statistic, frames: Frames, collector: Collector
-) -> None:
-    if statistic.needs & {"number", "date"} and row.variable is None:
-        collector.add(row.cell("variable"), f"{row.statistic} needs a variable.")
-    frame = frames.get(row.dataset)
-    for column in ("USUBJID", *statistic.columns):
-        if frame is not None and column not in frame.columns:
-            message = f"{row.statistic} needs {column}, which {row.dataset} does not have."
-            collector.add(row.cell("dataset"), message)
-
-
-def _digits(row: DisplayRow, collector: Collector) -> tuple[int, ...]:
-    parts = [part.strip() for part in (row.format or "").split(",") if part.strip()]
-    if all(part.isdecimal() and int(part) <= _MOST_DIGITS for part in parts):
-        return tuple(int(part) for part in parts)
-    message = f"'{row.format}' is not a list of decimals, such as '1' or '1, 2, 2'."
-    collector.add(row.cell("format"), message)
-    return ()
 
 
 # Selecting subjects and records ---------------------------------------------------------------
@@ -259,19 +156,27 @@ class _CellError(Exception):
         super().__init__(message)
 
 
-def _selections(plan: _Plan, data: _Data) -> Iterator[tuple[str | None, pd.DataFrame, Selection]]:
+def _selections(plan: Plan, data: _Data) -> Iterator[tuple[str | None, pd.DataFrame, Selection]]:
     subjects = _subjects(plan, data)
     records = _records(plan, data)
     values = _evaluated(plan, "variable", records, data)
     if values is not None:
         _check_kind(plan, values)
+    columns = {
+        name.removeprefix(_ARGUMENT): found
+        for name in plan.expressions
+        if name.startswith(_ARGUMENT)
+        and (found := _evaluated(plan, name, records, data)) is not None
+    }
     for level, members in _levels(plan, subjects, data):
         inside = records["USUBJID"].isin(members["USUBJID"])
         held = None if values is None else values[inside]
-        yield level, members, Selection(pd.Index(members["USUBJID"]), records[inside], held)
+        own = {name: column[inside] for name, column in columns.items()}
+        subject = pd.Index(members["USUBJID"])
+        yield level, members, Selection(subject, records[inside], held, plan.arguments, own)
 
 
-def _subjects(plan: _Plan, data: _Data) -> pd.DataFrame:
+def _subjects(plan: Plan, data: _Data) -> pd.DataFrame:
     text = plan.row.population
     if text not in data.populations:
         adsl = data.frames[SUBJECTS]
@@ -280,7 +185,7 @@ def _subjects(plan: _Plan, data: _Data) -> pd.DataFrame:
     return data.populations[text]
 
 
-def _records(plan: _Plan, data: _Data) -> pd.DataFrame:
+def _records(plan: Plan, data: _Data) -> pd.DataFrame:
     frame = data.frames[plan.row.dataset]
     if plan.row.parameter is not None:
         frame = frame[frame["PARAMCD"].eq(plan.row.parameter)]
@@ -288,7 +193,7 @@ def _records(plan: _Plan, data: _Data) -> pd.DataFrame:
     return frame if chosen is None else frame[chosen]
 
 
-def _evaluated(plan: _Plan, name: str, frame: pd.DataFrame, data: _Data) -> pd.Series | None:
+def _evaluated(plan: Plan, name: str, frame: pd.DataFrame, data: _Data) -> pd.Series | None:
     expression = plan.expressions.get(name)
     if expression is None:
         return None
@@ -296,11 +201,12 @@ def _evaluated(plan: _Plan, name: str, frame: pd.DataFrame, data: _Data) -> pd.S
     try:
         return work(frame, expression, data.evaluator)
     except EvaluationError as error:
-        raise _CellError(name, f"'{expression.text}' fails on the data: {error}") from error
+        field = name.partition(".")[0]
+        raise _CellError(field, f"'{expression.text}' fails on the data: {error}") from error
 
 
 def _levels(
-    plan: _Plan, subjects: pd.DataFrame, data: _Data
+    plan: Plan, subjects: pd.DataFrame, data: _Data
 ) -> Iterator[tuple[str | None, pd.DataFrame]]:
     groups = _evaluated(plan, "group", subjects, data)
     if groups is None:
@@ -313,7 +219,7 @@ def _levels(
         yield None, subjects[groups.isna()]
 
 
-def _check_kind(plan: _Plan, values: pd.Series) -> None:
+def _check_kind(plan: Plan, values: pd.Series) -> None:
     if values.empty:
         return
     kind = values.dtype
@@ -327,7 +233,7 @@ def _check_kind(plan: _Plan, values: pd.Series) -> None:
 # Faults of the data, and the result ------------------------------------------------------------
 
 
-def _data_faults(plan: _Plan, selection: Selection) -> list[Finding]:
+def _data_faults(plan: Plan, selection: Selection) -> list[Finding]:
     faults = []
     records = selection.records
     subject = records["USUBJID"]
@@ -360,28 +266,30 @@ def _strangers(rows: Sequence[DisplayRow], frames: Frames) -> list[Finding]:
     return faults
 
 
-def _finding(plan: _Plan, dataset: str, message: str, subjects: pd.Series | pd.Index) -> Finding:
+def _finding(plan: Plan, dataset: str, message: str, subjects: pd.Series | pd.Index) -> Finding:
     field = "population" if dataset == SUBJECTS else "where"
     return Finding(
         rule="display",
         severity="error",
         dataset=dataset,
         message=message,
-        key=f"USUBJID {subjects.array[0]}",
+        key=f"USUBJID {subjects.array[0]}" if len(subjects) else "",
         count=len(subjects),
         place=str(plan.row.cell(field)),
         hint=f"Display row '{plan.row.label}'.",
     )
 
 
-def _result(plan: _Plan, level: str | None, members: pd.DataFrame, selection: Selection) -> Result:
+def _result(plan: Plan, level: str | None, members: pd.DataFrame, selection: Selection) -> Result:
     outcome = plan.statistic.compute(selection)
     text = plan.statistic.print_values(outcome.values, plan.digits)
-    records = _those(plan.row.dataset, selection.records)
+    used = selection.records if outcome.used is None else selection.records.loc[outcome.used]
+    records = _those(plan.row.dataset, used)
     population = _those(SUBJECTS, members)
     return Result(
-        plan.row, plan.statistic, outcome.values, text, records, level, outcome.curve, population
-    )
+        plan.row, plan.statistic, outcome.values, text, records, level, outcome.curve, population,
+        outcome.points, outcome.table, plan.digits,
+    )  # fmt: skip
 
 
 def _those(dataset: str, frame: pd.DataFrame) -> Records:

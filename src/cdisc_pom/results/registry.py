@@ -13,11 +13,13 @@ from typing import Literal
 
 import pandas as pd
 
-from cdisc_pom.results.statistics import print_number
+from cdisc_pom.results.agreement import CrossTable
+from cdisc_pom.results.arguments import Arguments
+from cdisc_pom.results.statistics import Floats, print_number
 from cdisc_pom.results.survival import KaplanMeier
 
 Value = int | float | str
-Need = Literal["number", "date", "one_record"]
+Need = Literal["number", "date", "value", "one_record"]
 
 
 @dataclass(frozen=True)
@@ -29,11 +31,15 @@ class Selection:
         records: the data set's records that count, of these subjects only. The index is the
             record's place in the file, from 0.
         values: the analysed variable, on the index of `records`; None when the row names none.
+        arguments: of the statistic, in its own model; None when it takes none.
+        columns: values of the arguments that are expressions, on the index of `records`.
     """
 
     subjects: pd.Index
     records: pd.DataFrame
     values: pd.Series | None = None
+    arguments: Arguments | None = None
+    columns: dict[str, pd.Series] = field(default_factory=dict)
 
     @property
     def denominator(self) -> int:
@@ -46,12 +52,47 @@ class Selection:
         return int(self.records["USUBJID"].nunique())
 
 
+class DataFault(Exception):  # noqa: N818 - the data are at fault, not the program
+    """Data that contradict what a statistic asks of them; told as a finding.
+
+    `subjects` are those concerned, one entry a record.
+    """
+
+    def __init__(self, message: str, subjects: pd.Series | pd.Index) -> None:
+        """Keep the message and the subjects."""
+        self.subjects = subjects
+        super().__init__(message)
+
+
+@dataclass(frozen=True)
+class Points:
+    """Values of single subjects, as a figure draws them: one entry a record.
+
+    `categories` is empty when the row has none; a missing category is None.
+    """
+
+    subjects: tuple[str, ...]
+    values: Floats
+    categories: tuple[str | None, ...] = ()
+
+
 @dataclass(frozen=True)
 class Outcome:
-    """What a statistic found: values by part, unrounded, and the curve of a time to event."""
+    """What a statistic found.
+
+    Attributes:
+        values: by part, unrounded.
+        curve: of a time to event.
+        points: of single subjects, for figures.
+        table: of two raters.
+        used: index of the records that count; None when all selected ones do.
+    """
 
     values: dict[str, Value]
     curve: KaplanMeier | None = None
+    points: Points | None = None
+    table: CrossTable | None = None
+    used: pd.Index | None = None
 
 
 @dataclass(frozen=True)
@@ -62,10 +103,11 @@ class Statistic:
         compute: the function.
         text: how its parts are printed, `{median} ({min}–{max})`.
         decimals: parts that a format gives decimals to, in the order of the format.
-        needs: `number`, `date`: the row must name a variable of that kind; `one_record`: at most
-            one record a subject.
+        needs: `number`, `date`, `value`: the row must name a variable of that kind, or of any;
+            `one_record`: at most one record a subject.
         columns: variables that the data set must have.
         drawn: whether the row is a figure.
+        arguments: model of the arguments that a row may give; None when there are none.
     """
 
     name: str
@@ -75,6 +117,7 @@ class Statistic:
     needs: frozenset[Need] = field(default_factory=frozenset)
     columns: tuple[str, ...] = ()
     drawn: bool = False
+    arguments: type[Arguments] | None = None
 
     @property
     def title(self) -> str:
@@ -89,14 +132,16 @@ class Statistic:
             digits: decimals of each part of `decimals`; the last one serves the rest. Without
                 any, one decimal.
         """
-        given = digits or (1,)
-        places = {
-            part: given[min(index, len(given) - 1)] for index, part in enumerate(self.decimals)
-        }
-        shown = {name: _show(value, places.get(name, 0)) for name, value in values.items()}
+        places = self.places(digits)
+        shown = {name: print_value(value, places.get(name, 0)) for name, value in values.items()}
         text = self.text.format(**shown)
         # a dash before a minus sign reads badly
         return text.replace("–-", ", -")
+
+    def places(self, digits: tuple[int, ...]) -> dict[str, int]:
+        """Decimals of each part that has any."""
+        given = digits or (1,)
+        return {part: given[min(index, len(given) - 1)] for index, part in enumerate(self.decimals)}
 
 
 STATISTICS: dict[str, Statistic] = {}
@@ -110,6 +155,7 @@ def statistic(
     needs: tuple[Need, ...] = (),
     columns: tuple[str, ...] = (),
     drawn: bool = False,
+    arguments: type[Arguments] | None = None,
 ) -> Callable[[Callable[[Selection], Outcome]], Callable[[Selection], Outcome]]:
     """Register a function as the statistic of this name; `Statistic` tells the arguments.
 
@@ -121,12 +167,13 @@ def statistic(
         if name in STATISTICS:
             raise ValueError(f"statistic '{name}' is registered twice")
         STATISTICS[name] = Statistic(
-            name, function, text, decimals, frozenset(needs), columns, drawn
+            name, function, text, decimals, frozenset(needs), columns, drawn, arguments
         )
         return function
 
     return register
 
 
-def _show(value: Value, digits: int) -> str:
+def print_value(value: Value, digits: int) -> str:
+    """A value as it is printed: text as it is, numbers rounded."""
     return value if isinstance(value, str) else print_number(value, digits)

@@ -38,9 +38,7 @@ def reproduce_study(
     if not adam.is_dir():
         fault = SpecError(Line(str(adam)), "has no analysis data sets.", "Run: cdisc-pom build")
         raise Problems([fault])
-    found = reproduce_results(
-        book.rows(DisplayRow), adam, project.published, encoding=encoding
-    )
+    found = reproduce_results(book.rows(DisplayRow), adam, project.published, encoding=encoding)
     folder = project.build / "results"
     title = book.attribute("StudyName")
     for name, data in render_files(found, title=title).items():
