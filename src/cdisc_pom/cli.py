@@ -13,6 +13,7 @@ import typer
 
 from cdisc_pom import __version__
 from cdisc_pom.compare.commands import compare
+from cdisc_pom.interchange.commands import app as spec_app
 from cdisc_pom.lint.commands import lint
 from cdisc_pom.standards.commands import ct_app, ig_app
 from cdisc_pom.xpt.commands import app as xpt_app
@@ -37,6 +38,7 @@ app = typer.Typer(
 app.command()(lint)
 app.add_typer(ct_app, name="ct", help="Controlled terminology: import it, list what is there.")
 app.add_typer(ig_app, name="ig", help="Implementation guides: import them, list what is there.")
+app.add_typer(spec_app, name="spec", help="Specifications in other forms, and differences.")
 app.add_typer(xpt_app, name="xpt", help="Look into, convert and recode SAS transport files.")
 
 

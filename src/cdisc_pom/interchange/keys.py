@@ -43,4 +43,4 @@ def keys_of(book: Book, sheet: str) -> tuple[str, ...]:
         return tuple(book.schema[sheet].required_headers())
     stated = str(book.datasets.get(sheet, {}).get("Key Variables", ""))
     there = book.named[sheet].header if sheet in book.named else ()
-    return tuple(name for name in re.split(r"[\s,]+", stated) if name in there)
+    return tuple(name for name in re.split(r"[\s,]+", stated) if name and name in there)

@@ -115,7 +115,7 @@ def _fill(
     thin = Side(style="thin", color="D9D9D9")
     for at, name in enumerate(header, start=1):
         cell = sheet.cell(1, at)
-        _put(cell, name)
+        put_cell(cell, name)
         cell.font = Font(bold=True, color="FFFFFF")
         cell.fill = PatternFill("solid", fgColor=_FILLS[style])
         cell.alignment = Alignment(vertical="center", wrap_text=True)
@@ -129,14 +129,14 @@ def _fill(
             if value is None:
                 continue
             cell = sheet.cell(row, at)
-            _put(cell, value)
+            put_cell(cell, value)
             cell.border = Border(bottom=thin)
             cell.alignment = Alignment(vertical="top", wrap_text=_width(value) > _WIDEST)
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = f"A1:{get_column_letter(max(len(header), 1))}{len(records) + 1}"
 
 
-def _put(cell: CellLike, value: Any) -> None:
+def put_cell(cell: CellLike, value: Any) -> None:
     """A text is a text, also one such as =HGBU or _x0041_; a number keeps all its digits."""
     if isinstance(value, str):
         cell.value = _ESCAPE.sub("_x005F_", value)
