@@ -67,6 +67,10 @@ Out = Annotated[
 Seed = Annotated[
     int | None, typer.Option(help="Seed of all random values.", show_default="the design's")
 ]
+RawFolderOption = Annotated[
+    Path | None,
+    typer.Option("--raw", help="Folder of the raw forms.", show_default="data/STUDY/raw"),
+]
 Cutoff = Annotated[
     str | None,
     typer.Option(help="Data cut-off, a date such as 2020-12-31: what lies after it is left out."),
@@ -82,6 +86,7 @@ def build(
     language: Language = None,
     encoding: Encoding = "utf-8",
     agency: Agency = "nmpa",
+    raw: RawFolderOption = None,
     cutoff: Cutoff = None,
     quiet: Quiet = False,
     as_json: Json = False,
@@ -100,7 +105,7 @@ def build(
 
         options = _options(language, encoding, agency, cutoff)
         with _progress(quiet=quiet or as_json) as progress:
-            built = build_study(find_project(study), options, progress)
+            built = build_study(find_project(study, raw=raw), options, progress)
         _outcome(built, progress.seconds, quiet=quiet, as_json=as_json)
 
 
@@ -109,6 +114,7 @@ def validate(
     study: Study = None,
     *,
     encoding: Encoding = "utf-8",
+    raw: RawFolderOption = None,
     cutoff: Cutoff = None,
     quiet: Quiet = False,
     as_json: Json = False,
@@ -124,7 +130,7 @@ def validate(
 
         with _progress(quiet=quiet or as_json) as progress:
             options = _options(None, encoding, "nmpa", cutoff)
-            built = validate_study(find_project(study), options, progress)
+            built = validate_study(find_project(study, raw=raw), options, progress)
         _outcome(built, progress.seconds, quiet=quiet, as_json=as_json)
 
 

@@ -33,12 +33,15 @@ class Project:
         return self.design / "published.yaml"
 
 
-def find_project(study: str | None = None, *, root: Path | None = None) -> Project:
+def find_project(
+    study: str | None = None, *, root: Path | None = None, raw: Path | None = None
+) -> Project:
     """The folders of a study.
 
     Args:
         study: a study's name, or the folder of its workbooks; None takes the default one.
         root: the project's folder; the current one by default.
+        raw: folder of the raw forms, where it is not `data/<study>/raw`.
 
     Raises:
         Problems: there is no such study.
@@ -46,7 +49,7 @@ def find_project(study: str | None = None, *, root: Path | None = None) -> Proje
     root = root or Path.cwd()
     if study is not None and Path(study).is_dir() and any(Path(study).glob("*.xlsx")):
         folder = Path(study).resolve()
-        return _project(folder.parent.parent, folder.name, root)
+        return _project(folder.parent.parent, folder.name, root, raw)
     base = root if (root / "specs").is_dir() or study is not None else EXAMPLE
     known = _studies(base)
     name = study or _default(base, known)
@@ -54,14 +57,13 @@ def find_project(study: str | None = None, *, root: Path | None = None) -> Proje
         where = base / "specs" / name
         hint = did_you_mean(name, known) or "A study is a folder with sdtm.xlsx in specs/."
         raise Problems([SpecError(Line(str(where)), "study folder is missing.", hint)])
-    return _project(base, name, root)
+    return _project(base, name, root, raw)
 
 
-def _project(base: Path, name: str, root: Path) -> Project:
+def _project(base: Path, name: str, root: Path, raw: Path | None) -> Project:
     data = base / "data" / name
-    return Project(
-        name, base / "specs" / name, data / "raw", data / "design", root / "build" / name
-    )
+    specs, build = base / "specs" / name, root / "build" / name
+    return Project(name, specs, raw or data / "raw", data / "design", build)
 
 
 def _studies(base: Path) -> list[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -16,24 +15,13 @@ import pyarrow.csv as pa_csv
 
 from cdisc_pom.columns import Column, from_codes
 from cdisc_pom.errors import Line, Problems, SpecError
+from cdisc_pom.raw.form import RawForm
 
 _FEW = 20
 _MARK = b"\xef\xbb\xbf"
 _START = 1 << 20  # bytes in which a header ends
 # A quoted cell from its first quote to its last; or a quote that opens a cell and does not end it.
 _QUOTED = re.compile(rb'(?:(?<=[,\r\n])|\A)(?:"[^"]*(?:""[^"]*)*"(?=[,\r\n]|\Z)|(?P<open>"))')
-
-
-@dataclass(frozen=True)
-class RawForm:
-    """Records of a form: text columns on one index, and the file line of each record."""
-
-    file: str
-    columns: dict[str, Column]
-    lines: npt.NDArray[np.int64]
-
-    def __len__(self) -> int:
-        return len(self.lines)
 
 
 def read_header(path: Path) -> tuple[str, ...]:

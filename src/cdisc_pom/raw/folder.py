@@ -6,11 +6,33 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from cdisc_pom.errors import Line, Problems, SpecError
-from cdisc_pom.raw.csv_file import RawForm, read_csv, read_header
+from cdisc_pom.raw.csv_file import read_csv, read_header
+from cdisc_pom.raw.excel_file import excel_header, read_excel
+from cdisc_pom.raw.form import RawForm
+from cdisc_pom.raw.typed_file import (
+    parquet_header,
+    read_parquet,
+    read_sas,
+    read_transport,
+    sas_header,
+    transport_header,
+)
 
 # A raw format is one reader here, registered by the ending of its files.
-READERS: Mapping[str, Callable[[Path], RawForm]] = {".csv": read_csv}
-HEADERS: Mapping[str, Callable[[Path], tuple[str, ...]]] = {".csv": read_header}
+READERS: Mapping[str, Callable[[Path], RawForm]] = {
+    ".csv": read_csv,
+    ".parquet": read_parquet,
+    ".sas7bdat": read_sas,
+    ".xlsx": read_excel,
+    ".xpt": read_transport,
+}
+HEADERS: Mapping[str, Callable[[Path], tuple[str, ...]]] = {
+    ".csv": read_header,
+    ".parquet": parquet_header,
+    ".sas7bdat": sas_header,
+    ".xlsx": excel_header,
+    ".xpt": transport_header,
+}
 
 
 class RawFolder:

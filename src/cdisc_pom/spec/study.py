@@ -28,7 +28,7 @@ class Study:
 def read_study(folder: Path) -> Study:
     """Read `sdtm.xlsx` and `adam.xlsx` of a study's folder.
 
-    A study may have SDTM alone; the SDTM workbook must be there.
+    A study may have SDTM alone, or ADaM alone when its raw data are SDTM data sets.
 
     Raises:
         Problems: all faults of all workbooks.
@@ -37,7 +37,7 @@ def read_study(folder: Path) -> Study:
     books = {}
     for standard in STANDARDS:
         path = folder / f"{standard}.xlsx"
-        if standard != STANDARDS[0] and not path.exists():
+        if not path.exists() and any((folder / f"{s}.xlsx").exists() for s in STANDARDS):
             continue
         try:
             books[standard] = read_workbook(path, standard)
