@@ -283,7 +283,10 @@ def _looked(
         found += _at_input(given, *made.looked, "looked")
     keys = step.refs.get("by") or step.refs.get("subject") or ()
     names = keys if isinstance(keys, tuple) else (keys,)
-    alone = np.flatnonzero(made.rows < 0)
+    told = np.zeros(len(made.rows), dtype=bool)
+    if made.looked is not None:
+        told[made.looked[0]] = True
+    alone = np.flatnonzero((made.rows < 0) & ~told)
     if len(alone) and names and all(ref.name in supplied for ref in names):
         index = pd.RangeIndex(len(alone))
         mine = [take(supplied[ref.name], alone, index) for ref in names]
