@@ -12,6 +12,8 @@ from cdisc_pom.plan.names import Scope
 from cdisc_pom.plan.parameters import compile_parameters
 from cdisc_pom.plan.resources import Resources
 from cdisc_pom.plan.sources import FINDING_COLUMNS, compile_sources
+from cdisc_pom.plan.splits import check_splits
+from cdisc_pom.plan.tables import check_factors, check_supplemental
 from cdisc_pom.plan.twice import check_twice
 from cdisc_pom.raw.folder import RawFolder
 from cdisc_pom.spec.study import Study
@@ -142,6 +144,9 @@ class _Compiler:
                         self.faults.unknown("data set", dataset, allowed, place=row.cell("dataset"))
             self._check_codelists(book)
             check_twice(book, self.faults)
+            check_splits(book, self.faults)
+            check_supplemental(book, self.faults)
+            check_factors(book, self.faults)
 
     def _check_codelists(self, book: Workbook) -> None:
         lists = book.codelists

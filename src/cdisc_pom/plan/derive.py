@@ -183,7 +183,7 @@ class StepCompiler:
             if ref is None:
                 return None
             return self._simple(variable, "assign", {}, {"value": ref}, source)
-        same = [s for s in records if s.origin[0] in ("sheet", "elements")]
+        same = [s for s in records if s.origin[0] in ("sheet", "elements", "relations")]
         if len(same) == 1 and variable.variable in same[0].columns:
             ref = Ref("source", variable.variable, same[0].alias)
             return self._simple(variable, "assign", {}, {"value": ref}, same[0].alias)

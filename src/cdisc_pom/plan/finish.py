@@ -12,11 +12,13 @@ from cdisc_pom.plan.coerce import as_text
 from cdisc_pom.plan.frames import Origins
 from cdisc_pom.plan.methods import method_id, methods_of
 from cdisc_pom.plan.run import Run
+from cdisc_pom.plan.splits import split_domain, split_rows
 from cdisc_pom.plan.table import Table
 from cdisc_pom.plan.values import value_level
 from cdisc_pom.sdtm.supplemental import KEYS, VARIABLES, Qualifier, split_supplemental
 from cdisc_pom.spec.metadata import BuiltDataset, BuiltStandard, DatasetMeta, VariableMeta
 from cdisc_pom.spec.sheets import VariableRow
+from cdisc_pom.spec.tables import SupplementalRow
 from cdisc_pom.spec.workbook import Workbook
 
 NUMBER_BYTES = 8
@@ -40,12 +42,15 @@ def finish_standard(
         tick: is told of each data set that is done.
 
     Returns:
-        Data sets in the workbook's order, each SUPP-- behind its parent.
+        Data sets in the workbook's order, each SUPP-- behind its parent, a domain that is split in
+        its parts.
     """
     book = run.study.workbooks[standard]
     built: list[BuiltDataset] = []
     for name in book.datasets:
-        built += finish_dataset(run.table(name), book, language=language)
+        table, rows = run.table(name), split_rows(book, name)
+        whole = finish_dataset(table, book, language=language)
+        built += split_domain(whole, rows, run, sorted_origins(table)) if rows else whole
         tick(name)
     return BuiltStandard(book, tuple(_with_lengths(built, encoding)), methods_of(run.plan, book))
 
@@ -61,7 +66,7 @@ def finish_dataset(table: Table, book: Workbook, *, language: str) -> Iterator[B
         {row.variable: _typed(take(columns[row.variable], order, index)) for row in rows},
         index=index,
     )
-    origins = _origins(table).take(order)
+    origins = sorted_origins(table)
     meta = _dataset_meta(table, book, rows)
     yield BuiltDataset(meta, frame, origins.texts())
     supplemental = qualifiers_of(table, book, order, language)
@@ -84,8 +89,9 @@ def _unused_continuation(row: VariableRow, table: Table, columns: dict[str, Colu
     return named and not columns[row.variable].notna().any()
 
 
-def _origins(table: Table) -> Origins:
-    return Origins.stack([block.origins for block in table.blocks])
+def sorted_origins(table: Table) -> Origins:
+    """Where the records come from, in the order in which they are written."""
+    return Origins.stack([block.origins for block in table.blocks]).take(file_order(table))
 
 
 def _typed(column: Column) -> Column:
@@ -130,7 +136,7 @@ def qualifiers_of(
     table: Table, book: Workbook, order: Codes, language: str
 ) -> list[tuple[Qualifier, VariableRow | None]]:
     """Supplemental variables of Variables, and the rests of texts that did not fit."""
-    index = pd.RangeIndex(table.size)
+    index, plan_name = pd.RangeIndex(table.size), table.plan.name
     found: list[tuple[Qualifier, VariableRow | None]] = []
     declared = {row.variable: row for row in book.variables(table.plan.name)}
     for row in declared.values():
@@ -148,7 +154,26 @@ def qualifiers_of(
             )  # fmt: skip
             values = take(table.overflow[name], order, index)
             found.append((Qualifier(name, f"{label} {number}".strip(), "CRF", values), None))
+    named = {row.variable: row for row in book.rows(SupplementalRow) if row.dataset == plan_name}
+    found = [_renamed(*item, named.get(item[0].name), language) for item in found]
     return [item for item in found if item[0].values.notna().any() or item[1] is not None]
+
+
+def _renamed(
+    qualifier: Qualifier, row: VariableRow | None, own: SupplementalRow | None, language: str
+) -> tuple[Qualifier, VariableRow | None]:
+    """A qualifier with what a row of Supplemental says in place of what is generated."""
+    if own is None:
+        return qualifier, row
+    label = (own.qlabel_zh if language == "zh" else None) or own.qlabel or qualifier.label
+    changed = replace(
+        qualifier, name=own.qnam or qualifier.name, label=label,
+        origin=own.qorig or qualifier.origin, evaluator=own.qeval or qualifier.evaluator,
+    )  # fmt: skip
+    if row is None or (own.qlabel is None and own.qlabel_zh is None):
+        return changed, row
+    labels = {"label": own.qlabel or row.label, "label_zh": own.qlabel_zh or row.label_zh}
+    return changed, row.model_copy(update=labels)
 
 
 def _supplemental(

@@ -80,7 +80,8 @@ class SourceFrame:
     """A source's columns, made when they are asked for.
 
     `cell` is the workbook's cell of a record's column, None where it comes from somewhere else;
-    `subjects` is the subject (of DM) that each record of an `elements:` source belongs to.
+    `subjects` is the subject (of DM) that each record of an `elements:` source belongs to. `whole`
+    is the record that each part of a split cell comes from.
     """
 
     size: int
@@ -89,6 +90,7 @@ class SourceFrame:
     kept: Codes = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     cell: Callable[[int, str], Cell | None] = lambda _record, _column: None
     subjects: Codes | None = None
+    whole: Codes | None = None
 
     def column(self, name: str) -> Column:
         """A column of all records, those that are filtered out included."""

@@ -10,6 +10,7 @@ from cdisc_pom.algorithms.registry import Algorithm
 from cdisc_pom.errors import Cell
 from cdisc_pom.spec.expressions import ColumnName, Expression
 from cdisc_pom.spec.sheets import DatasetRow, FindingRow, ParameterRow, VariableRow
+from cdisc_pom.spec.tables import RelationRow
 
 # Where a name leads: a column of the record's own source, a variable of the data set, a column
 # joined to the record, a column of related records, a column of the findings step.
@@ -47,13 +48,30 @@ class Distinct:
 
 
 @dataclass(frozen=True)
+class CellSplit:
+    """Which column of a source is split into records, and at which marks."""
+
+    column: str
+    marks: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class RelationStep:
+    """One row of Relations, ready to run: which records of a data set, and the key they have."""
+
+    row: RelationRow
+    key: Condition | None
+    where: Condition | None
+
+
+@dataclass(frozen=True)
 class Source:
     """A source of a data set.
 
     `kind` is `records` (makes records), `left`, `first`, `last` (joins one related record) or
     `many` (related records that algorithms look at). `origin` is (`form`, name), (`dataset`,
-    name), (`sheet`, name) or (`elements`, name). `on` pairs a name of the record with a column
-    of the source.
+    name), (`sheet`, name), (`elements`, name) or (`relations`, name). `on` pairs a name of the
+    record with a column of the source. `split` makes records of the parts of a cell.
     """
 
     alias: str
@@ -66,6 +84,8 @@ class Source:
     where: Condition | None = None
     distinct: Distinct | None = None
     pending: str | None = None
+    split: CellSplit | None = None
+    relations: tuple[RelationStep, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -66,6 +66,8 @@ def _record_needs(plan: Plan, dataset: DatasetPlan) -> list[Node]:
 def _origin_needs(plan: Plan, source: Source, *, everything: bool) -> list[Node]:
     """What a source made of a data set needs: its records, and its columns when all are taken."""
     kind, name = source.origin
+    if kind == "relations":
+        return _relation_needs(source)
     if kind == "elements":
         name = "DM"
     elif kind != "dataset":
@@ -77,6 +79,18 @@ def _origin_needs(plan: Plan, source: Source, *, everything: bool) -> list[Node]
         needs += [(name, column) for column in (*source.distinct.by, *source.distinct.order)]
     if everything or (source.distinct is not None and not source.distinct.by):
         needs += [(name, row.variable) for row in plan.datasets[name].variables]
+    return needs
+
+
+def _relation_needs(source: Source) -> list[Node]:
+    """What RELREC is made of: records, subjects, keys and identifying variables."""
+    needs: list[Node] = []
+    for step in source.relations:
+        names = {"STUDYID", "USUBJID", step.row.idvar} if step.key else {"STUDYID"}
+        for condition in (step.key, step.where):
+            names |= {ref.name for ref in condition.refs.values()} if condition else set()
+        dataset = step.row.dataset
+        needs += [(dataset, RECORDS), *((dataset, name) for name in sorted(names))]
     return needs
 
 

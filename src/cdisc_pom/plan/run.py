@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -12,10 +13,12 @@ import pandas as pd
 from cdisc_pom.algorithms.registry import Problem
 from cdisc_pom.columns import Column, Mask, distinct, from_codes, text_column
 from cdisc_pom.errors import Cell, Finding, SpecError
+from cdisc_pom.plan.cells import split_cells
 from cdisc_pom.plan.elements import element_frame
 from cdisc_pom.plan.evaluate import Evaluator
 from cdisc_pom.plan.frames import Origins, SourceFrame, apply_rules
 from cdisc_pom.plan.model import DatasetPlan, Plan, Source
+from cdisc_pom.plan.relations import relation_frame
 from cdisc_pom.plan.resources import expand_visits
 from cdisc_pom.plan.table import Table
 from cdisc_pom.raw.folder import RawFolder
@@ -84,7 +87,13 @@ class Run:
     def source_frame(self, plan: DatasetPlan, source: Source) -> SourceFrame:
         """Columns and records of a source, its Where and Distinct applied."""
         kind, name = source.origin
-        frame: SourceFrame = getattr(self, f"_{kind}_frame")(plan, name)
+        frame: SourceFrame
+        if kind == "relations":
+            frame = relation_frame(source.relations, self, partial(self._tell_relation, plan.name))
+        else:
+            frame = getattr(self, f"_{kind}_frame")(plan, name)
+        if source.split is not None:
+            frame = split_cells(frame, source.split)
         if source.where is None and source.distinct is None:
             return replace(frame, kept=np.arange(frame.size))
 
@@ -140,6 +149,9 @@ class Run:
         return element_frame(book.contents[name], subjects, self.evaluator, self.fault)
 
     # --- findings ----------------------------------------------------------------------------
+
+    def _tell_relation(self, dataset: str, problem: Problem, cell: Cell, origins: Origins) -> None:
+        self.tell_at(dataset, cell, "RELID", problem, origins)
 
     def fault(self, cell: Cell, message: str) -> None:
         """Keep a fault of the workbook that only the data could show."""

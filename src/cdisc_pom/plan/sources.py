@@ -6,12 +6,15 @@ import re
 from collections.abc import Callable, Mapping
 
 from cdisc_pom.errors import Collector, Problems, SpecError
+from cdisc_pom.plan.cells import NUMBER, read_split
 from cdisc_pom.plan.elements import check_elements
-from cdisc_pom.plan.model import Distinct, Ref, Source
+from cdisc_pom.plan.model import CellSplit, Distinct, Ref, Source
 from cdisc_pom.plan.names import Scope, column_name
+from cdisc_pom.plan.relations import COLUMNS, compile_relations
 from cdisc_pom.raw.folder import RawFolder
 from cdisc_pom.spec.arguments import split_inputs
 from cdisc_pom.spec.sheets import SourceRow
+from cdisc_pom.spec.tables import RelationRow
 from cdisc_pom.spec.workbook import Workbook
 
 # What the findings step adds to each record that it makes.
@@ -73,8 +76,12 @@ def _source(
     origin, columns = _origin(row, book, raw, known, scope.faults)
     if origin is None:
         return None
+    split = _split(row, columns, scope.faults)
+    columns |= {NUMBER} if split is not None else set()
     kind, order = _join(row, columns, scope.faults)
-    bare = Source(row.source, kind, origin, columns, row.cell("source"), order=order)  # type: ignore[arg-type]
+    bare = Source(row.source, kind, origin, columns, row.cell("source"), order=order, split=split)  # type: ignore[arg-type]
+    if origin[0] == "relations":
+        bare = _replace(bare, relations=compile_relations(book, known, scope.faults))
     where = scope.source_condition(row.where, bare, row.cell("where"))
     distinct = _distinct(row, columns, scope.faults)
     return _replace(bare, where=where, distinct=distinct)
@@ -126,6 +133,8 @@ def _form(row: SourceRow, name: str, raw: RawFolder, faults: Collector) -> Origi
 def _sheet(row: SourceRow, name: str, book: Workbook, faults: Collector) -> Origin:
     if name == "Visits":
         return ("sheet", name), frozenset(VISIT_COLUMNS)
+    if name == RelationRow.sheet:
+        return ("relations", name), frozenset(COLUMNS)
     if name not in book.contents:
         faults.unknown("sheet", name, book.contents, place=row.cell("origin"))
         return None, frozenset()
@@ -183,6 +192,18 @@ def _distinct(row: SourceRow, columns: frozenset[str], faults: Collector) -> Dis
         faults.add(row.cell("distinct"), message, f"Say {row.distinct} keep last COLUMN.")
         return None
     return Distinct(by, match["keep"].lower(), order)  # type: ignore[arg-type]
+
+
+def _split(row: SourceRow, columns: frozenset[str], faults: Collector) -> CellSplit | None:
+    if row.split is None:
+        return None
+    found = read_split(row.split)
+    if found is None:
+        hint = "Say COLUMN by MARK, such as DRUG by ;"
+        faults.add(row.cell("split"), f"'{row.split}' splits no cell.", hint)
+        return None
+    _check((found.column,), columns, row, "split", faults)
+    return found if found.column in columns else None
 
 
 def _check(

@@ -8,6 +8,7 @@ from pathlib import Path
 from cdisc_pom.adam.formula import Formula
 from cdisc_pom.adam.toxicity_table import VERSIONS, Grade, GradeTable, packaged_grades
 from cdisc_pom.adam.windows import Window, WindowTable
+from cdisc_pom.algorithms.conversions import contradictions, wrong_factor
 from cdisc_pom.algorithms.iso8601 import complete_date
 from cdisc_pom.algorithms.lookups import LookupTable
 from cdisc_pom.algorithms.ranges import Range
@@ -17,8 +18,8 @@ from cdisc_pom.plan.evaluate import Evaluator
 from cdisc_pom.raw.csv_file import read_csv
 from cdisc_pom.spec.cells import read_cells
 from cdisc_pom.spec.expressions import ColumnName, ExpressionError, parse_expression
-from cdisc_pom.spec.sheets import DictionaryRow
-from cdisc_pom.spec.tables import GradeRow, LookupRow, RangeRow, WindowRow
+from cdisc_pom.spec.sheets import DictionaryRow, FindingRow, UnitRow
+from cdisc_pom.spec.tables import GradeRow, LookupRow, RangeRow, SupplementalRow, WindowRow
 from cdisc_pom.spec.workbook import LOOKUP, Workbook
 
 _KEYS = ("Key", "Key 2", "Key 3")
@@ -201,3 +202,37 @@ def formula_of(text: str, evaluator: Evaluator, cell: Cell, faults: Collector) -
         return evaluator.column(expression, {ColumnName(k): v for k, v in columns.items()}, n)
 
     return Formula(text, names, evaluate)
+
+
+def check_supplemental(book: Workbook, faults: Collector) -> None:
+    """Rows of Supplemental name qualifiers, or continuations of long texts (AETERM1)."""
+    for row in book.rows(SupplementalRow):
+        declared = {item.variable: item for item in book.variables(row.dataset)}
+        stem = row.variable.rstrip("0123456789")
+        own = declared.get(row.variable)
+        if own is not None and not own.supplemental:
+            hint = "Set its Role to Supplemental Qualifier in Variables, or delete the row."
+            text = f"{row.dataset}.{row.variable} is no supplemental qualifier."
+            faults.add(row.cell("variable"), text, hint)
+        elif own is None and (stem == row.variable or stem not in declared):
+            known = {name for name, item in declared.items() if item.supplemental}
+            kind = f"supplemental qualifier of {row.dataset}"
+            faults.unknown(kind, row.variable, known, place=row.cell("variable"))
+
+
+def check_factors(book: Workbook, faults: Collector) -> None:
+    """Conversion factors that contradict units, molar masses or each other."""
+    units = book.rows(UnitRow)
+    for row in units:
+        said = wrong_factor(row.testcd, row.origin, row.to, row.factor)
+        if said:
+            faults.add(row.cell("factor"), said)
+    pairs = [(row.testcd, row.origin, row.to, row.factor) for row in units]
+    for number, said in contradictions(pairs).items():
+        faults.add(units[number].cell("factor"), said)
+    for test in book.rows(FindingRow):
+        constant = test.unit is not None and not test.unit.startswith("=")
+        if constant and test.factor is not None and test.standard_unit is not None:
+            said = wrong_factor(test.testcd, str(test.unit), test.standard_unit, test.factor)
+            if said:
+                faults.add(test.cell("factor"), said)
