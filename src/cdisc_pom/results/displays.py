@@ -17,6 +17,7 @@ import pandas as pd
 
 from cdisc_pom.errors import Collector, Finding, Problems
 from cdisc_pom.results.agreement import CrossTable
+from cdisc_pom.results.arguments import Arguments
 from cdisc_pom.results.evaluate import (
     EvaluationError,
     Evaluator,
@@ -66,14 +67,17 @@ class Result:
     points: Points | None = None
     table: CrossTable | None = None
     digits: tuple[int, ...] = ()
+    arguments: Arguments | None = None
 
     def label(self, language: Language) -> str:
         """Row label, with the group."""
+        label = self.row_label(language)
+        return label if self.level == "" else f"{label}: {self.level_label(language)}"
+
+    def row_label(self, language: Language) -> str:
+        """Row label without the group."""
         twin = self.row.label_zh if language == "zh" else None
-        label = twin or self.row.label
-        if self.level == "":
-            return label
-        return f"{label}: {self.level_label(language)}"
+        return twin or self.row.label
 
     def level_label(self, language: Language) -> str:
         """The group's value, or the word for a missing one."""
@@ -288,7 +292,7 @@ def _result(plan: Plan, level: str | None, members: pd.DataFrame, selection: Sel
     population = _those(SUBJECTS, members)
     return Result(
         plan.row, plan.statistic, outcome.values, text, records, level, outcome.curve, population,
-        outcome.points, outcome.table, plan.digits,
+        outcome.points, outcome.table, plan.digits, plan.arguments,
     )  # fmt: skip
 
 
