@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from cdisc_pom.compare.attributes import Common, Structure, compare_structure
@@ -18,9 +19,14 @@ from cdisc_pom.compare.pairs import Mismatch, Pair, combine_codes, joint_codes, 
 from cdisc_pom.compare.records import KeyTexts, duplicates, unmatched
 from cdisc_pom.compare.results import Comparison, KeyOrigin, TypeDifference, VariableValues, Warned
 from cdisc_pom.compare.settings import Settings
-from cdisc_pom.compare.sources import DataSet, data_set_of
+from cdisc_pom.compare.sources import DataSet, VariableInfo, data_set_of
 from cdisc_pom.compare.values import compare_values
 
+Columns = dict[str, Column]
+
+_WORKERS = 4
+#: Fewer pairs of records are compared sooner than threads are started.
+_PARALLEL = 10_000
 #: About the bytes of columns of one side that are held at once.
 _BUDGET = 1 << 30
 _BY_POSITION = Warned(
@@ -141,16 +147,14 @@ class _Run:
         pair = self._pair(name, *self._read([self._common[name]]))
         return None if isinstance(pair, Mismatch) else joint_codes(pair)
 
-    def _read(self, group: Sequence[Common]) -> tuple[dict[str, Column], dict[str, Column]]:
+    def _read(self, group: Sequence[Common]) -> tuple[Columns, Columns]:
         """The columns of a group, both sides at a time."""
         with ThreadPoolExecutor(2) as pool:
             base = pool.submit(self._base.read, [one.name for one, _ in group])
             compare = pool.submit(self._compare.read, [other.name for _, other in group])
             return base.result(), compare.result()
 
-    def _pair(
-        self, name: str, base: dict[str, Column], compare: dict[str, Column]
-    ) -> Pair | Mismatch:
+    def _pair(self, name: str, base: Columns, compare: Columns) -> Pair | Mismatch:
         one, other = self._common[name]
         return pair_columns(
             base[one.name],
@@ -213,29 +217,48 @@ class _Run:
     def _values(
         self, matching: Matching, texts: KeyTexts
     ) -> tuple[tuple[VariableValues, ...], tuple[TypeDifference, ...], int]:
-        found: list[VariableValues] = []
-        types: list[TypeDifference] = []
+        outcomes: list[VariableValues | TypeDifference] = []
         is_unequal = np.zeros(matching.matched.count, dtype=np.bool_)
+        # Arrow and numpy work without the interpreter, so that threads do run side by side.
+        workers = min(_WORKERS, os.cpu_count() or 1) if len(is_unequal) >= _PARALLEL else 1
         for group in self._groups():
-            columns: Any = self._read(group)
-            for one, _ in group:
-                pair = self._pair(one.name, *columns)
-                if isinstance(pair, Mismatch):
-                    types.append(TypeDifference(one.name, pair.base, pair.compare, pair.value))
-                    continue
-                result, rows = compare_values(
-                    pair,
-                    matching.matched,
-                    self._settings.criteria_of(one.name),
-                    variable=one.name,
-                    label=one.label or "",
-                    keys=texts.of_base,
-                    shown=self._settings.shown,
-                )
-                is_unequal[rows] = True
-                found.append(result)
-            del columns
-        return tuple(found), tuple(types), int(is_unequal.sum())
+            columns = self._read(group)
+
+            def compare(
+                common: Common, columns: tuple[Columns, Columns] = columns
+            ) -> VariableValues | TypeDifference:
+                return self._variable(common[0], columns, matching, texts, is_unequal)
+
+            with ThreadPoolExecutor(workers) as pool:
+                outcomes += pool.map(compare, group)
+        return (
+            tuple(each for each in outcomes if isinstance(each, VariableValues)),
+            tuple(each for each in outcomes if isinstance(each, TypeDifference)),
+            int(is_unequal.sum()),
+        )
+
+    def _variable(
+        self,
+        variable: VariableInfo,
+        columns: tuple[Columns, Columns],
+        matching: Matching,
+        texts: KeyTexts,
+        is_unequal: npt.NDArray[np.bool_],
+    ) -> VariableValues | TypeDifference:
+        pair = self._pair(variable.name, *columns)
+        if isinstance(pair, Mismatch):
+            return TypeDifference(variable.name, pair.base, pair.compare, pair.value)
+        result, rows = compare_values(
+            pair,
+            matching.matched,
+            self._settings.criteria_of(variable.name),
+            variable=variable.name,
+            label=variable.label or "",
+            keys=texts.of_base,
+            shown=self._settings.shown,
+        )
+        is_unequal[rows] = True
+        return result
 
     def _check_criteria(self, values: Sequence[VariableValues], keys: tuple[str, ...]) -> None:
         """A tolerance that has no effect is told."""

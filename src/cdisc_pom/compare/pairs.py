@@ -171,13 +171,13 @@ def both_texts(pair: TextPair) -> tuple[Codes, Codes, pa.LargeStringArray]:
 
 def unequal_texts(pair: TextPair, base_rows: Rows | None, compare_rows: Rows | None) -> Rows:
     """Positions of pairs whose texts differ; rows of None are all rows in their order."""
-    base, compare = pair.base, pair.compare
-    if base.codes is None and compare.codes is None:
-        left = base.texts if base_rows is None else base.take(base_rows).texts
-        right = compare.texts if compare_rows is None else compare.take(compare_rows).texts
+    plain = pair.base.codes is None and pair.compare.codes is None
+    if plain and base_rows is None and compare_rows is None:
+        left, right = pair.base.texts, pair.compare.texts
         missing = pc.and_(pc.is_null(left), pc.is_null(right))
         same = pc.or_(pc.fill_null(pc.equal(left, right), False), missing)
         return np.flatnonzero(~same.to_numpy(zero_copy_only=False))
+    # Codes are moved to the partner's place much faster than texts.
     one, other, _ = both_texts(pair)
     one = one if base_rows is None else one[base_rows]
     other = other if compare_rows is None else other[compare_rows]

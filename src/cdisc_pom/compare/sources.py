@@ -127,13 +127,14 @@ def data_set_of(
         UnreadableFile: a column name stands twice, or a column holds what no data set can hold.
     """
     names = [str(each) for each in frame.columns]
-    check_names(names, path or name)
+    place = path or name or "the data set"
+    check_names(names, place)
     columns: dict[str, Column] = {}
     for position, column in enumerate(names):
         try:
             columns[column] = column_of(frame.iloc[:, position])
         except ValueError as error:
-            raise UnreadableFile(path or name, f"{column} {error}.") from None
+            raise UnreadableFile(place, f"{column} {error}.") from None
     if variables is None:
         known = tuple(VariableInfo(each, type_of(columns[each])) for each in names)
     else:
