@@ -12,18 +12,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from importlib import resources
 from typing import Any, Final
 
 import duckdb
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import yaml
 
 from cdisc_pom.checks.records import Records
 from cdisc_pom.checks.values import as_texts
 from cdisc_pom.spec.metadata import DatasetMeta, VariableMeta
+from cdisc_pom.standards import standard_datasets, standard_variables
 
 Connection = duckdb.DuckDBPyConnection
 
@@ -246,12 +245,11 @@ def _bytes(text: str, encoding: str) -> int:
 
 @cache
 def _ig_table() -> pa.Table:
-    file = resources.files("cdisc_pom.checks") / "sdtmig.yaml"
     rows = [
-        {"DOMAIN": domain, "VARIABLE": name.replace("--", domain), "CORE": core}
-        for domain, cores in yaml.safe_load(file.read_text(encoding="utf-8")).items()
-        for core, names in cores.items()
-        for name in names.split()
+        {"DOMAIN": domain, "VARIABLE": variable.name, "CORE": variable.core}
+        for domain in standard_datasets("SDTMIG", "3.4")
+        for variable in standard_variables("SDTMIG", "3.4", domain)
+        if variable.core in ("Req", "Exp")
     ]
     return pa.Table.from_pylist(rows, _schema(IG_COLUMNS))
 
