@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from cdisc_pom.algorithms.registry import Algorithm, algorithms
 from cdisc_pom.errors import Collector
 from cdisc_pom.plan.derive import StepCompiler
-from cdisc_pom.plan.model import DatasetPlan, FindingStep, Plan
+from cdisc_pom.plan.model import Condition, DatasetPlan, FindingStep, Plan, Source
 from cdisc_pom.plan.names import Scope
 from cdisc_pom.plan.parameters import compile_parameters
 from cdisc_pom.plan.resources import Resources
@@ -16,6 +17,7 @@ from cdisc_pom.plan.splits import check_splits
 from cdisc_pom.plan.tables import check_factors, check_supplemental
 from cdisc_pom.plan.twice import check_twice
 from cdisc_pom.raw.folder import RawFolder
+from cdisc_pom.spec.sheets import FindingRow
 from cdisc_pom.spec.study import Study
 from cdisc_pom.spec.workbook import Workbook
 
@@ -91,8 +93,7 @@ class _Compiler:
         scope = Scope(name, self.known[name], {}, self.faults)
         scope.sources = compile_sources(book, name, scope, self.raw, self.known)
         findings = tuple(
-            FindingStep(test, scope.condition(test.where, test.source, test.cell("where")))
-            for test in book.findings(name)
+            FindingStep(test, self._finding_where(test, scope)) for test in book.findings(name)
         )
         self._check_findings(book, name, scope)
         steps = StepCompiler(book, row, scope, self.registry, self.resources[book.kind])
@@ -118,16 +119,26 @@ class _Compiler:
                 records = [found.alias for found in scope.records()]
                 self.faults.unknown("source", test.source, records, place=test.cell("source"))
                 continue
-            raw = source.columns - FINDING_COLUMNS | self._raw_columns(source.origin)
+            raw = self._raw_columns(source)
             for field in ("column", "unit", "low", "high"):
                 cell = getattr(test, field)
                 named = cell if field == "column" else _column_of(cell)
                 if named is not None and named not in raw:
                     self.faults.unknown("column", named, raw, place=test.cell(field))
 
-    def _raw_columns(self, origin: tuple[str, str]) -> frozenset[str]:
-        kind, name = origin
-        return frozenset(self.raw.header(name)) if kind == "form" else frozenset()
+    def _finding_where(self, test: FindingRow, scope: Scope) -> Condition | None:
+        """Which records hold a test: only raw columns tell, since the test is made from them."""
+        source = scope.sources.get(test.source)
+        if source is None:
+            return None
+        raw = replace(source, columns=self._raw_columns(source))
+        return scope.source_condition(test.where, raw, test.cell("where"))
+
+    def _raw_columns(self, source: Source) -> frozenset[str]:
+        """Columns of a source without those that the findings step adds."""
+        kind, name = source.origin
+        own = frozenset(self.raw.header(name)) if kind == "form" else frozenset[str]()
+        return source.columns - FINDING_COLUMNS | own
 
     def check_sheets(self) -> None:
         """Rows that belong to no data set, terms that are in no code list."""

@@ -111,14 +111,20 @@ class Step:
 
     def all_refs(self) -> tuple[Ref, ...]:
         """Every name that the step reads, its condition included."""
-        found: dict[Ref, None] = {}
-        for ref in self.refs.values():
-            for one in ref if isinstance(ref, tuple) else (ref,):
-                found[one] = None
-        for condition in (self.when, self.expression):
-            if condition is not None:
-                found.update(dict.fromkeys(condition.refs.values()))
-        return tuple(found)
+        return _all_refs(self.refs, (self.when, self.expression))
+
+
+def _all_refs(
+    refs: Mapping[str, Ref | tuple[Ref, ...]], conditions: tuple[Condition | None, ...]
+) -> tuple[Ref, ...]:
+    found: dict[Ref, None] = {}
+    for ref in refs.values():
+        for one in ref if isinstance(ref, tuple) else (ref,):
+            found[one] = None
+    for condition in conditions:
+        if condition is not None:
+            found.update(dict.fromkeys(condition.refs.values()))
+    return tuple(found)
 
 
 @dataclass(frozen=True)
@@ -172,6 +178,10 @@ class ParameterStep:
     events: tuple[EventStep, ...] = ()
     subjects: str | None = None
     components: tuple[ComponentStep, ...] = ()
+
+    def all_refs(self) -> tuple[Ref, ...]:
+        """Every name that the parameter reads, its condition included."""
+        return _all_refs(self.refs, (self.where,))
 
     def looked_at(self) -> tuple[str, ...]:
         """Aliases of the sources that its events and components come from."""

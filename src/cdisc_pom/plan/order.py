@@ -60,7 +60,25 @@ def _record_needs(plan: Plan, dataset: DatasetPlan) -> list[Node]:
         if parameter.subjects is not None:
             source = dataset.sources[parameter.subjects]
             needs += _origin_needs(plan, source, everything=True)
+        needs += _early_needs(plan, dataset, parameter.all_refs(), set())
     return [need for need in needs if need != (dataset.name, RECORDS)]
+
+
+def _early_needs(
+    plan: Plan, dataset: DatasetPlan, refs: Iterable[Ref], seen: set[str]
+) -> Iterator[Node]:
+    """What other data sets give to variables that a parameter uses while records are made."""
+    for ref in refs:
+        if ref.where == "target" and ref.name not in seen:
+            seen.add(ref.name)
+            for step in dataset.steps_of(ref.name):
+                yield from _early_needs(plan, dataset, step.all_refs(), seen)
+        elif ref.where == "joined":
+            source = dataset.sources[ref.source]
+            yield from _origin_needs(plan, source, everything=False)
+            if source.origin[0] == "dataset":
+                yield from ((source.origin[1], name) for _, name in source.on)
+                yield source.origin[1], ref.name
 
 
 def _origin_needs(plan: Plan, source: Source, *, everything: bool) -> list[Node]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from cdisc_pom.adam.formula import Formula
 from cdisc_pom.adam.imwg_criteria import CODES
@@ -63,7 +64,7 @@ def _parameter(
     if filled is None:
         return None
     raw, from_inputs = filled
-    alias = sources[0] if sources[0] in inner.sources else ""
+    alias = "*" if inner.records() else ""
     bound = bind(
         algorithm, raw, from_inputs=from_inputs, scope=inner, source=alias, related=None,
         cells=(row.cell("inputs"), row.cell("arguments")), resources=resources,
@@ -84,7 +85,7 @@ def _parameter(
 def _scope(
     row: ParameterRow, sources: tuple[str, ...], rows: tuple[ParameterRow, ...], scope: Scope
 ) -> Scope | None:
-    """What the parameter's columns may be: of a source, or of parameters made before."""
+    """What the parameter's columns may be: of its sources, or of parameters made before."""
     codes = {other.paramcd for other in rows if other is not row} | {EACH}
     for name in sources:
         if name not in codes and name not in scope.sources:
@@ -92,16 +93,13 @@ def _scope(
             kind = "source or parameter"
             scope.faults.unknown(kind, name, known, place=row.cell("source"))
             return None
-    found: dict[str, Source] = {}
-    for alias, source in scope.sources.items():
-        if alias in sources and source.kind == "many":
-            # Its records are the parameter's own records here, no look-up.
-            found[alias] = Source(
-                alias, "records", source.origin, source.columns, source.cell, where=source.where
-            )
-        elif source.kind != "records" or alias in sources:
-            found[alias] = source
-    return Scope(scope.dataset, scope.variables, found, scope.faults)
+    own = [alias for alias in sources if alias in scope.sources]
+    if own:
+        # Their records become the parameter's own records, before any variable is made.
+        found = {alias: replace(scope.sources[alias], kind="records") for alias in own}
+        return Scope(scope.dataset, frozenset(), found, scope.faults)
+    joined = {alias: s for alias, s in scope.sources.items() if s.kind != "records"}
+    return Scope(scope.dataset, scope.variables, joined, scope.faults)
 
 
 def _names_fit(

@@ -320,7 +320,7 @@ class VisitRow(SheetRow):
     visitdy: str | float | None = Field(None, alias="VISITDY")
     window_from: int | None = Field(None, alias="Window from")
     window_to: int | None = Field(None, alias="Window to")
-    rule: str | None = Field(None, alias="Unscheduled rule")
+    rule: Literal["after previous"] | None = Field(None, alias="Unscheduled rule")
     planned: YesNo = Field(True, alias="Planned")
     start_rule: str | None = Field(None, alias="Start rule")
     end_rule: str | None = Field(None, alias="End rule")
