@@ -84,8 +84,8 @@ def cohen_kappa(
         confidence: coverage of the limits.
 
     Returns:
-        Kappa; its upper limit may lie over 1, as in SAS. NaN throughout when there are no subjects
-        or chance alone would agree fully.
+        Kappa with limits that end at 1. NaN throughout when there are no subjects or chance alone
+        would agree fully.
 
     Raises:
         ValueError: the table is not square.
@@ -130,4 +130,4 @@ def _limits(kappa: float, error: float, confidence: float) -> tuple[float, float
     from scipy.special import ndtri  # noqa: PLC0415 - heavy
 
     reach = float(ndtri(0.5 + confidence / 2)) * error
-    return kappa - reach, kappa + reach
+    return kappa - reach, min(kappa + reach, 1.0)

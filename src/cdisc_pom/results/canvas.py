@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cdisc_pom.results.displays import Language, Result
+from cdisc_pom.results.words import word
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -85,18 +86,24 @@ def colours(number: int) -> list[str]:
 
 
 def ordered_colours(levels: Sequence[str]) -> dict[str, str]:
-    """Colours of levels from best to worst: green to red, the last one grey.
+    """Colours of levels from best to worst: green to red, the last one of several grey.
 
     Example:
         >>> list(ordered_colours(["CR", "PD", "NE"]).values())
         ['#0b3d2e', '#b5482a', '#aeb7bf']
     """
-    if len(levels) == 1:
-        return {levels[0]: _ORDERED[1]}
+    if len(levels) <= 1:
+        return dict.fromkeys(levels, _ORDERED[1])
     steps = max(len(levels) - 2, 1)
     places = [int((len(_ORDERED) - 1) * at / steps + 0.5) for at in range(len(levels) - 1)]
     shades = [_ORDERED[min(place, len(_ORDERED) - 1)] for place in places]
     return dict(zip(levels, [*shades, _LAST], strict=True))
+
+
+def counted(result: Result, language: Language) -> str:
+    """The label with its number of subjects, `Death (n = 5)`."""
+    space = "" if language == "zh" else " "
+    return result.label(language) + space + word("n_of", language).format(n=result.numerator)
 
 
 def month_ticks(end: float) -> list[int]:

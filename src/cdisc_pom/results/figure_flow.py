@@ -16,6 +16,7 @@ from cdisc_pom.results.canvas import (
     FAINT,
     INK,
     WIDTH,
+    counted,
     draw_title,
     drawer,
     font,
@@ -127,25 +128,21 @@ def _boxes(level: _Level, language: Language) -> list[_Box]:
 
 
 def _text(result: Result, language: Language, letters: int, *, together: bool) -> list[str]:
-    label = result.label(language)
-    count = word("n_of", language).format(n=result.numerator)
     if together:
-        return wrapped(f"{label} {count}" if language == "en" else label + count, letters)
-    return [*wrapped(label, letters), count]
+        return wrapped(counted(result, language), letters)
+    count = word("n_of", language).format(n=result.numerator)
+    return [*wrapped(result.label(language), letters), count]
 
 
 def _draw_arrows(axes: Axes, placed: list[tuple[str, list[_Box]]]) -> None:
     mains = [boxes for kind, boxes in placed if kind == "flow_box"]
     for above, below in pairwise(mains):
-        start = min(box.bottom for box in above)
-        line = start - (
-            start - below[0].top if len(below) == 1 else _GAP / 2 + (start - below[0].top - _GAP)
-        )
+        # several boxes share one line across, half-way over those below
+        line = below[0].top + _GAP / 2
         for box in above:
             _line(axes, (box.middle, box.bottom), (box.middle, line))
         centres = [box.middle for box in (*above, *below)]
-        if min(centres) < max(centres):
-            _line(axes, (min(centres), line), (max(centres), line))
+        _line(axes, (min(centres), line), (max(centres), line))
         for box in below:
             _arrow(axes, (box.middle, line), (box.middle, box.top))
     trunk = 0.0

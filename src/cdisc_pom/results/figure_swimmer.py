@@ -14,6 +14,7 @@ from cdisc_pom.results.canvas import (
     GRID,
     INK,
     WIDTH,
+    counted,
     draw_title,
     drawer,
     dress_axes,
@@ -110,7 +111,7 @@ def _draw_states(
 ) -> list[Any]:
     points = _points(state)
     levels = _levels(state)
-    colours = ordered_colours(levels) if levels else {}
+    colours = ordered_colours(getattr(state.arguments, "levels", ()) or levels)
     for level in levels:
         spans = _spans(points, level, bars, shortest=end * _SHORTEST)
         axes.barh(
@@ -159,7 +160,7 @@ def _draw_marks(axes: Axes, mark: Result, rows: dict[str, int], language: Langua
     (line,) = axes.plot(
         [time for time, _ in pairs], [row for _, row in pairs], linestyle="none", marker=shape,
         markersize=4.2, markeredgewidth=1.0, color=colour, clip_on=False, zorder=4,
-        label=f"{mark.label(language)} {word('n_of', language).format(n=mark.numerator)}",
+        label=counted(mark, language),
     )  # fmt: skip
     return line
 

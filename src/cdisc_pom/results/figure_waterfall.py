@@ -38,7 +38,7 @@ def draw_waterfall(own: Sequence[Result], display: Sequence[Result], language: L
     """Bars in descending order with reference lines; a bar over the cap is cut and numbered."""
     figure = new_figure(_HEIGHT)
     draw_title(figure, own[0].display(language), _HEIGHT)
-    axes = figure.add_axes((0.1, 0.1, 0.87, 0.72))
+    axes = figure.add_axes((0.1, 0.1, 0.84, 0.7))
     bars = sorted(_heights(own).items(), key=lambda bar: (-bar[1], bar[0]))
     category = next((one for one in display if one.statistic.name == "subject_category"), None)
     colour_of, legend = _colours(category, [subject for subject, _ in bars])
@@ -55,7 +55,7 @@ def draw_waterfall(own: Sequence[Result], display: Sequence[Result], language: L
     _dress(axes, own[0], len(bars), shown, language)
     if legend:
         figure.legend(
-            handles=legend, loc="upper right", bbox_to_anchor=(0.975, 0.93), frameon=False,
+            handles=legend, loc="upper left", bbox_to_anchor=(0.088, 0.9), frameon=False,
             prop=properties(9), labelcolor=INK, ncols=len(legend), columnspacing=1.3,
             handlelength=1.2, borderpad=0,
         )  # fmt: skip
@@ -82,9 +82,9 @@ def _colours(category: Result | None, subjects: list[str]) -> tuple[dict[str, st
         level = levels.get(subject)
         if level is not None:
             counts[level] = counts.get(level, 0) + 1
-    order = [each for each in getattr(category.arguments, "levels", ()) if each in counts]
-    order += sorted(level for level in counts if level not in order)
-    shades = ordered_colours(order) if order else {}
+    known = getattr(category.arguments, "levels", ()) or tuple(sorted(counts))
+    order = [level for level in known if level in counts]
+    shades = ordered_colours(known)
     legend = [Patch(color=shades[level], label=f"{level} ({counts[level]})") for level in order]
     return {s: shades[level] for s in subjects if (level := levels.get(s)) in shades}, legend
 
@@ -101,7 +101,8 @@ def _dress(axes: Axes, own: Result, bars: int, shown: list[float], language: Lan
     axes.axhline(0, color=INK, linewidth=0.8, zorder=3)
     for line in getattr(own.arguments, "lines", ()):
         axes.axhline(line, color=FAINT, linewidth=0.9, linestyle="--", zorder=1)
-        axes.text(bars - 0.4, line, f" {line:g}", va="center", **font(8, FAINT))
+        beside = axes.get_yaxis_transform()
+        axes.text(1.008, line, f"{line:g}", va="center", transform=beside, **font(8.5, FAINT))
     axes.set_ylabel(own.row_label(language), labelpad=6, **font(10, INK))
     axes.set_xlabel(word("bars", language).format(n=bars), labelpad=8, **font(9.5, INK))
     axes.grid(axis="y", color=GRID, linewidth=0.8)
