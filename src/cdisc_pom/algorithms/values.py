@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
+from pydantic import Field
 
 from cdisc_pom.algorithms.registry import (
     Arguments,
@@ -206,8 +207,8 @@ class TextArgs(Arguments):
     """Arguments of `text`."""
 
     value: ColumnName
-    overflow: str = ""
-    width: int = 200
+    overflow: str = Field("", max_length=7)
+    width: int = Field(200, ge=4)  # the bytes of the longest character
     normalize: bool = False
 
 

@@ -109,6 +109,8 @@ class _Compiler:
             name, book.kind, row, variables, scope.sources, compiled, findings, parameters
         )
         steps.check_filled(plan)
+        if book.kind == "sdtm":
+            steps.check_parent(plan)
         return plan
 
     def _check_findings(self, book: Workbook, name: str, scope: Scope) -> None:

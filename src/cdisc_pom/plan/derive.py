@@ -206,6 +206,20 @@ class StepCompiler:
             variable.cell("variable"), None, None, texts,
         )  # fmt: skip
 
+    def check_parent(self, plan: DatasetPlan) -> None:
+        """SUPP-- finds its parent by subject and sequence number."""
+        names = {variable.variable for variable in plan.variables}
+        stems = {str(step.arguments.get("overflow") or "") for step in plan.steps} - {""}
+        rests = [stem for stem in stems if f"{stem}1" not in names]
+        if not rests and not any(variable.supplemental for variable in plan.variables):
+            return
+        wanted = ["STUDYID", "USUBJID", *([] if plan.name == "DM" else [f"{plan.name}SEQ"])]
+        absent = [name for name in wanted if name not in names]
+        if absent:
+            text = f"{plan.name} has supplemental qualifiers, but no variable {', '.join(absent)}."
+            hint = f"SUPP{plan.name} refers to its records by {', '.join(wanted)}."
+            self.faults.add(self.dataset.cell("dataset"), text, hint)
+
     def check_filled(self, plan: DatasetPlan) -> None:
         """Every declared variable needs something that fills it."""
         filled = {step.variable for step in plan.steps}
