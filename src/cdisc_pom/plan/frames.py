@@ -13,7 +13,7 @@ import pandas as pd
 from cdisc_pom.columns import Codes, Column, Mask, distinct, group_codes, stack, take
 from cdisc_pom.errors import Cell
 from cdisc_pom.plan.evaluate import Evaluator
-from cdisc_pom.plan.model import Condition, Source
+from cdisc_pom.plan.model import Condition, RelationStep, Source
 
 
 class Report(Protocol):
@@ -81,7 +81,8 @@ class SourceFrame:
 
     `cell` is the workbook's cell of a record's column, None where it comes from somewhere else;
     `subjects` is the subject (of DM) that each record of an `elements:` source belongs to. `whole`
-    is the record that each part of a split cell comes from.
+    is the record that each part of a split cell comes from, and `related` for RELREC the row of
+    Relations of each record and the position in its data set (-1: the whole data set).
     """
 
     size: int
@@ -91,6 +92,7 @@ class SourceFrame:
     cell: Callable[[int, str], Cell | None] = lambda _record, _column: None
     subjects: Codes | None = None
     whole: Codes | None = None
+    related: tuple[tuple[RelationStep, int], ...] = ()
 
     def column(self, name: str) -> Column:
         """A column of all records, those that are filtered out included."""

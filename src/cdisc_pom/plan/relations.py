@@ -93,13 +93,20 @@ def relation_frame(
         c: text_column([]) for c in COLUMNS
     }  # fmt: skip
     origins = Origins.stack([part[1] for part in parts])
-    cells = [cell for part in parts for cell in part[2]]
+    rows = [(step, at) for part in parts for step, at in part[2]]
+
+    def cell(record: int, column: str) -> Cell:
+        return rows[record][0].row.cell(_FIELDS.get(column, "dataset"))
+
     return SourceFrame(
-        len(cells), lambda name: columns[name], origins, cell=lambda at, _: cells[at]
+        len(rows), lambda name: columns[name], origins, cell=cell, related=tuple(rows)
     )
 
 
-_Part = tuple[dict[str, Column], Origins, list[Cell]]
+# Where a variable of RELREC stands in the row of Relations.
+_FIELDS = {"IDVAR": "idvar", "IDVARVAL": "idvar", "RELTYPE": "reltype", "RELID": "relation"}
+# Columns, origins, and for each record its row of Relations and its position in the data set.
+_Part = tuple[dict[str, Column], Origins, list[tuple[RelationStep, int]]]
 
 
 def _datasets(name: str, steps: tuple[RelationStep, ...], run: Run, _: object) -> _Part:
@@ -119,7 +126,7 @@ def _datasets(name: str, steps: tuple[RelationStep, ...], run: Run, _: object) -
         "RELTYPE": text_column([step.row.reltype for step in steps]),
         "RELID": constant_text(name, index),
     }
-    return columns, Origins.none(len(steps)), [step.row.cell("dataset") for step in steps]
+    return columns, Origins.none(len(steps)), [(step, -1) for step in steps]
 
 
 def _records(
@@ -128,10 +135,10 @@ def _records(
 ) -> _Part:  # fmt: skip
     """One record for each record that has a partner with its key on another side."""
     sides = [_side(step, run) for step in steps]
-    size = [len(keys) for keys, _, _ in sides]
+    size = [len(keys) for keys, _, _, _ in sides]
     which = np.repeat(np.arange(len(sides)), size)
-    keys = stack([keys for keys, _, _ in sides])
-    subjects = stack([columns["USUBJID"] for _, columns, _ in sides])
+    keys = stack([keys for keys, _, _, _ in sides])
+    subjects = stack([columns["USUBJID"] for _, columns, _, _ in sides])
     groups = group_codes([subjects, keys], len(which))
     count = int(groups.max(initial=-1)) + 1
     met = np.zeros((count, len(sides)), dtype=bool)
@@ -140,7 +147,7 @@ def _records(
     _tell_lost(steps, which, ~met[:, 0][groups], keys, sides, report)
     at = np.flatnonzero(related)
     index = pd.RangeIndex(len(at))
-    all_columns = {c: stack([columns[c] for _, columns, _ in sides]) for c in sides[0][1]}
+    all_columns = {c: stack([columns[c] for _, columns, _, _ in sides]) for c in sides[0][1]}
     numbers = _numbers(subjects, groups, at)
     columns = {c: take(column, at, index) for c, column in all_columns.items()}
     columns["RDOMAIN"] = from_codes(which[at], [step.row.dataset for step in steps], index)
@@ -149,15 +156,19 @@ def _records(
     columns["RELID"] = from_codes(
         numbers, [f"{name}{n + 1}" for n in range(int(numbers.max(initial=-1)) + 1)], index
     )
-    origins = Origins.stack([item for _, _, item in sides]).take(at)
+    origins = Origins.stack([item for _, _, item, _ in sides]).take(at)
     kept = _once(columns)
     columns = {c: take(column, kept, pd.RangeIndex(len(kept))) for c, column in columns.items()}
-    cells = [steps[side].row.cell("idvar") for side in which[at][kept]]
-    return columns, origins.take(kept), cells
+    places = np.concatenate([found for _, _, _, found in sides])[at][kept]
+    rows = [(steps[side], int(place)) for side, place in zip(which[at][kept], places, strict=True)]
+    return columns, origins.take(kept), rows
 
 
-def _side(step: RelationStep, run: Run) -> tuple[Column, dict[str, Column], Origins]:
-    """Keys, columns and origins of the records of one side."""
+# Keys, columns, origins and positions of the records of one side.
+_Side = tuple[Column, dict[str, Column], Origins, Codes]
+
+
+def _side(step: RelationStep, run: Run) -> _Side:
     table = run.table(step.row.dataset)
     origins = Origins.stack([block.origins for block in table.blocks])
     frame = SourceFrame(table.size, table.column, origins)
@@ -171,7 +182,7 @@ def _side(step: RelationStep, run: Run) -> tuple[Column, dict[str, Column], Orig
     index = pd.RangeIndex(len(at))
     wanted = {"STUDYID": "STUDYID", "USUBJID": "USUBJID", "IDVARVAL": step.row.idvar}
     found = {c: text_of(take(frame.column(name), at, index)) for c, name in wanted.items()}
-    return take(keys, at, index), found, origins.take(at)
+    return take(keys, at, index), found, origins.take(at), at
 
 
 def _numbers(subjects: Column, groups: Codes, at: Codes) -> Codes:
@@ -197,8 +208,7 @@ def _once(columns: Mapping[str, Column]) -> Codes:
 
 def _tell_lost(
     steps: tuple[RelationStep, ...], which: Codes, lost: np.ndarray, keys: Column,
-    sides: list[tuple[Column, dict[str, Column], Origins]],
-    report: Callable[[Problem, Cell, Origins], None],
+    sides: list[_Side], report: Callable[[Problem, Cell, Origins], None],
 ) -> None:  # fmt: skip
     """Keys of further sides that the first side does not have."""
     first = steps[0].row.dataset
