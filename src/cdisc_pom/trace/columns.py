@@ -10,10 +10,11 @@ from cdisc_pom.columns import Codes
 from cdisc_pom.errors import Cell
 from cdisc_pom.plan.block import Block
 from cdisc_pom.plan.blocks import TEST_NUMBERS, TEST_TEXTS
+from cdisc_pom.plan.cells import NUMBER
 from cdisc_pom.plan.coerce import as_text
 from cdisc_pom.plan.elements import END, START
 from cdisc_pom.plan.frames import SourceFrame
-from cdisc_pom.plan.model import Ref, Source
+from cdisc_pom.plan.model import Ref, RelationStep, Source
 from cdisc_pom.plan.table import Table, View
 from cdisc_pom.spec.expressions import parse_expression
 from cdisc_pom.spec.sheets import FindingRow
@@ -54,14 +55,24 @@ def of_source(
     table: Table, alias: str, column: str, pairs: Pairs, *, role: Role, note: str = ""
 ) -> Iterator[Use]:
     """A column of a source: of a raw form, a data set, a sheet with contents, elements."""
-    kind, name = table.plan.sources[alias].origin
-    frame = table.frame(alias)
+    source, frame = table.plan.sources[alias], table.frame(alias)
+    kind, name = source.origin
     if kind in ("form", "dataset"):
-        yield Use(role, *pairs, Place("form" if kind == "form" else "dataset", name, column), note)
+        if source.split is not None and column == NUMBER:
+            column = source.split.column
+        place = Place("form" if kind == "form" else "dataset", name, column)
+        yield Use(role, pairs[0], whole(frame, pairs[1]), place, note)
     elif kind == "elements":
         yield from _of_elements(table, frame, name, column, pairs, role, note)
+    elif kind == "relations":
+        yield from _of_relations(frame, column, pairs, role, note)
     else:
         yield _written(frame, column, pairs, role, note)
+
+
+def whole(frame: SourceFrame, positions: Codes) -> Codes:
+    """Positions of the records that parts of split cells come from."""
+    return positions if frame.whole is None else frame.whole[positions]
 
 
 def unmatched(table: Table, source: Source, pairs: Pairs) -> Iterator[Use]:
@@ -94,6 +105,10 @@ def described(source: Source) -> str:
             ref.name if ref.name == right else f"{ref.name}={right}" for ref, right in source.on
         )
         text += f" ON {', '.join(keys)}"
+    if source.distinct is not None:
+        text += f" DISTINCT {', '.join(source.distinct.by)}".rstrip()
+        if source.distinct.keep is not None:
+            text += f" KEEP {source.distinct.keep.upper()} {', '.join(source.distinct.order)}"
     if source.kind in ("first", "last"):
         text += f" {source.kind.upper()} BY {', '.join(source.order)}"
     return text
@@ -195,3 +210,35 @@ def _of_elements(
         for name in parse_expression(text or "NULL").columns:
             subjects = frame.subjects[pairs[1][mine]]
             yield Use(role, rows, subjects, Place("dataset", "DM", name.name), note)
+
+
+def _of_relations(
+    frame: SourceFrame, column: str, pairs: Pairs, role: Role, note: str
+) -> Iterator[Use]:
+    """A column of RELREC: of the record that it points at, or the row of Relations."""
+    for step, mine, positions in relation_sides(frame, pairs[1]):
+        rows, data = pairs[0][mine], step.row.dataset
+        if column not in ("STUDYID", "USUBJID", "IDVARVAL") or positions[0] < 0:
+            field = {"IDVAR": "idvar", "RELTYPE": "reltype", "RELID": "relation"}.get(column)
+            field = field or "dataset"
+            yield of_row(step.row.cell(field), getattr(step.row, field), rows, role, column)
+        if positions[0] < 0 or column in ("RDOMAIN", "IDVAR", "RELTYPE"):
+            continue
+        names = {"IDVARVAL": [step.row.idvar], "RELID": []}.get(column, [column])
+        if column == "RELID" and step.key is not None:
+            names = [ref.name for ref in step.key.refs.values()]
+        for name in names:
+            yield Use(role, rows, positions, Place("dataset", data, name), note)
+
+
+def relation_sides(
+    frame: SourceFrame, at: Codes
+) -> Iterator[tuple[RelationStep, Codes, Codes]]:  # fmt: skip
+    """Records of RELREC by their row of Relations: which of them, and where they point."""
+    steps = {id(step): step for step, _ in frame.related}
+    which = np.array([id(frame.related[one][0]) for one in at.tolist()], dtype=np.int64)
+    positions = np.array([frame.related[one][1] for one in at.tolist()], dtype=np.int64)
+    for key, step in steps.items():
+        mine = np.flatnonzero(which == key)
+        if len(mine):
+            yield step, mine, positions[mine]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
     from cdisc_pom.errors import Problems
-    from cdisc_pom.trace.session import Session
+    from cdisc_pom.trace.session import Onward, Session
 
 
 class TraceLanguage(StrEnum):
@@ -98,11 +98,11 @@ def trace(
         if coverage:
             _coverage(session, as_json=as_json)
         elif raw is not None:
-            _forward(session, *session.raw_start(raw), as_json=as_json)
+            _forward(session, session.raw_forward(raw), limit, as_json=as_json)
         elif figure is not None:
             _figure(session, figure, limit, depth, as_json=as_json)
         elif dataset is not None and forward:
-            _forward(session, *session.record_start(dataset, where), as_json=as_json)
+            _forward(session, session.record_forward(dataset, where), limit, as_json=as_json)
         elif dataset is not None:
             _values(session, dataset, where, variable, limit, depth, as_json=as_json)
 
@@ -147,16 +147,15 @@ def _figure(
     print_branches(figure_lines(graph, session.labels, figures, limit, session.language))
 
 
-def _forward(session: Session, names: list[str], start: object, *, as_json: bool) -> None:
+def _forward(session: Session, found: Onward, limit: int | None, *, as_json: bool) -> None:
     """What uses a raw line or records, and the figures that hold it."""
     from cdisc_pom.trace.documents import forward_document  # noqa: PLC0415
     from cdisc_pom.trace.show import forward_lines, print_branches  # noqa: PLC0415
 
-    reached, figures = session.forward(start)  # type: ignore[arg-type]
     if as_json:
-        _print(forward_document(names, reached, figures, session.labels, language=session.language))
-        return
-    print_branches(forward_lines(names, reached, figures, session.labels, session.language))
+        _print(forward_document(found, session.labels, language=session.language))
+    else:
+        print_branches(forward_lines(found, session.labels, limit, session.language))
 
 
 def _coverage(session: Session, *, as_json: bool) -> None:

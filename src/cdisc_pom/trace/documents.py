@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Literal
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from cdisc_pom.trace.coverage import Coverage
-from cdisc_pom.trace.figures import Figure, Holding, Side, named
-from cdisc_pom.trace.forward import Reached
+from cdisc_pom.trace.figures import Figure, Side, named
 from cdisc_pom.trace.graph import Graph, Kind, Node, NodeKey
 from cdisc_pom.trace.labels import Labels
 from cdisc_pom.trace.model import Role
 from cdisc_pom.trace.words import Language
+
+if TYPE_CHECKING:
+    from cdisc_pom.trace.session import Onward
 
 
 class Item(BaseModel):
@@ -126,6 +128,14 @@ class HoldingItem(Item):
     population: int
 
 
+class LeftOutItem(Item):
+    """A source that reads the file and does not take the line: by its Where or Distinct."""
+
+    dataset: str
+    source: str
+    cell: str
+
+
 class ForwardDocument(Item):
     """Everything that uses a raw line or records."""
 
@@ -134,6 +144,7 @@ class ForwardDocument(Item):
     start: tuple[str, ...]
     records: tuple[ReachedItem, ...]
     figures: tuple[HoldingItem, ...]
+    left_out: tuple[LeftOutItem, ...]
 
 
 class GapItem(Item):
@@ -190,10 +201,7 @@ def trace_document(
     )
 
 
-def forward_document(
-    start: Iterable[str], reached: Sequence[Reached], figures: Sequence[Holding], labels: Labels,
-    *, language: Language,
-) -> ForwardDocument:  # fmt: skip
+def forward_document(found: Onward, labels: Labels, *, language: Language) -> ForwardDocument:
     """What was reached as a document."""
     records = tuple(
         ReachedItem(
@@ -203,18 +211,22 @@ def forward_document(
             made=at in item.made,
             variables=tuple(item.variables.get(at, ())),
         )
-        for item in reached
-        for at in item.positions()
+        for item in found.reached
+        for at in sorted(item.positions(), key=lambda at: labels.number(item.dataset, at))
     )
     held = tuple(
         HoldingItem(
             **_named(item.figure, language), text=item.figure.result.text,
             counted=item.counted, population=item.population,
         )
-        for item in figures
+        for item in found.figures
     )  # fmt: skip
+    lost = tuple(
+        LeftOutItem(dataset=item.dataset, source=item.source, cell=str(item.cell))
+        for item in found.left_out
+    )
     return ForwardDocument(
-        study=labels.run.study.name, start=tuple(start), records=records, figures=held
+        study=labels.run.study.name, start=found.start, records=records, figures=held, left_out=lost
     )
 
 

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from cdisc_pom.columns import Codes, Mask
+from cdisc_pom.errors import Cell
 from cdisc_pom.plan.model import Plan
 from cdisc_pom.plan.run import Run
+from cdisc_pom.trace.columns import described, whole
 from cdisc_pom.trace.model import Place, Use
 from cdisc_pom.trace.uses import Uses
 
@@ -78,6 +80,27 @@ def collected(run: Run, reached: dict[Place, Mask]) -> tuple[Reached, ...]:
                     item.variables.setdefault(at, []).append(variable)
         if item.made or item.variables:
             found.append(item)
+    return tuple(found)
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A source of a data set that does not take a raw record: by its Where or Distinct."""
+
+    dataset: str
+    source: str
+    cell: Cell
+
+
+def left_out(run: Run, form: str, position: int) -> tuple[LeftOut, ...]:
+    """Sources that read a raw form and leave one of its records out."""
+    found = []
+    for name, plan in run.plan.datasets.items():
+        for source in plan.sources.values():
+            if source.origin == ("form", form):
+                frame = run.table(name).frame(source.alias)
+                if position not in whole(frame, frame.kept):
+                    found.append(LeftOut(name, described(source), source.cell))
     return tuple(found)
 
 

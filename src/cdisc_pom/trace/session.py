@@ -17,10 +17,12 @@ from cdisc_pom.raw.folder import RawFolder
 from cdisc_pom.spec.study import read_study
 from cdisc_pom.trace.figures import Figure, Holding, find_figures, holding
 from cdisc_pom.trace.forward import (
+    LeftOut,
     Reached,
     Start,
     collected,
     forward,
+    left_out,
     raw_start,
     record_start,
     variables_of,
@@ -32,6 +34,16 @@ from cdisc_pom.trace.targets import Target, find_line, find_targets
 from cdisc_pom.trace.tree import Tree
 from cdisc_pom.trace.uses import Uses
 from cdisc_pom.trace.words import Language
+
+
+@dataclass(frozen=True)
+class Onward:
+    """What uses some records: further records and figures; and the sources that leave it out."""
+
+    start: tuple[str, ...]
+    reached: tuple[Reached, ...]
+    figures: tuple[Holding, ...]
+    left_out: tuple[LeftOut, ...] = ()
 
 
 @dataclass
@@ -100,34 +112,36 @@ class Session:
             depth,
         )
 
-    def raw_start(self, text: str) -> tuple[list[str], list[Start]]:
-        """A raw record, by its name and as a start."""
+    def raw_forward(self, text: str) -> Onward:
+        """What uses a raw record."""
         form, position = find_line(self.run, text)
         file, line = self.labels.line(form, position)
-        return [f"{file}:{line}"], raw_start(self.run, form, np.array([position]))
+        start = raw_start(self.run, form, np.array([position]))
+        return self._reach((f"{file}:{line}",), start, left_out(self.run, form, position))
 
-    def record_start(self, dataset: str, where: str | None) -> tuple[list[str], list[Start]]:
-        """Records of a data set, by their names and as a start."""
+    def record_forward(self, dataset: str, where: str | None) -> Onward:
+        """What uses records of a data set."""
         targets = self.targets(dataset, where, None)
         tree = Tree(Graph(), self.labels, self.language)
-        names = [
+        names = tuple(
             target.title or tree.place(NodeKey("record", target.dataset, "", target.position))
             for target in targets
-        ]
+        )
         if targets[0].variable is not None:  # records of SUPP-- are single values of their parent
             starts: list[Start] = [
                 (Place("dataset", target.dataset, target.variable), np.array([target.position]))
                 for target in targets
                 if target.variable is not None
             ]
-            return names, starts
+            return self._reach(names, starts)
         positions = np.array([target.position for target in targets], dtype=np.int64)
-        return names, record_start(self.run, dataset, positions)
+        return self._reach(names, record_start(self.run, dataset, positions))
 
-    def forward(self, start: list[Start]) -> tuple[tuple[Reached, ...], tuple[Holding, ...]]:
-        """Records that use a start, and the figures that hold them."""
+    def _reach(
+        self, names: tuple[str, ...], start: list[Start], lost: tuple[LeftOut, ...] = ()
+    ) -> Onward:
         reached = collected(self.run, forward(self.run, self.uses, start))
-        return reached, holding(self.labels, reached)
+        return Onward(names, reached, holding(self.labels, reached), lost)
 
 
 def open_session(study: str | None, *, language: str | None, cutoff: str | None) -> Session:

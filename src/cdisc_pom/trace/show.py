@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import typer
 
 from cdisc_pom.trace.coverage import Coverage
-from cdisc_pom.trace.figures import Figure, Holding, Side, named
+from cdisc_pom.trace.figures import Figure, Side, named
 from cdisc_pom.trace.forward import Reached
 from cdisc_pom.trace.graph import Graph, NodeKey
 from cdisc_pom.trace.labels import Labels
 from cdisc_pom.trace.targets import Target
 from cdisc_pom.trace.tree import Branch, Tree
 from cdisc_pom.trace.words import WORDS, Language
+
+if TYPE_CHECKING:
+    from cdisc_pom.trace.session import Onward
 
 _STYLES = {
     "rule": "dim", "raw": "green", "line": "green", "workbook": "cyan", "record": "bold",
@@ -113,36 +117,58 @@ def _side_lines(tree: Tree, side: Side, shown: int | None) -> Iterator[Branch]:
 
 
 def forward_lines(
-    start: Sequence[str], reached: Sequence[Reached], figures: Sequence[Holding], labels: Labels,
-    language: Language,
-) -> Iterator[Branch]:  # fmt: skip
+    found: Onward, labels: Labels, shown: int | None, language: Language
+) -> Iterator[Branch]:
     """Records that use the start, data set by data set, and the figures that hold them."""
     words = WORDS[language]
-    for name in start:
+    for name in found.start:
         yield Branch(0, name, "title")
-    if not reached:
+    for lost in found.left_out:
+        text = words["left_out"].format(dataset=lost.dataset, source=lost.source)
+        yield Branch(1, f"{text}  [{lost.cell}]", "rule")
+    if not found.reached:
         yield Branch(1, words["unused"], "rule")
         return
-    tree = Tree(Graph(), labels, language)
-    for item in reached:
-        count = words["used"].format(n=len(item.positions()))
-        yield Branch(1, f"{item.standard.upper()} {item.dataset}: {count}", "title")
-        for at in item.positions():
-            text = tree.place(NodeKey("record", item.dataset, "", at))
-            made = f"   ({words['made']})" if at in item.made else ""
-            yield Branch(2, text + made, "record")
-            if item.variables.get(at):
-                yield Branch(3, ", ".join(item.variables[at]), "value")
-    yield Branch(1, words["figures" if figures else "no_figures"], "title")
-    for held in figures:
-        parts = [
-            f"{words[word]}: {count}"
-            for word, count in (("in_counted", held.counted), ("in_population", held.population))
-            if count
-        ]
-        row = held.figure.result.row
-        name = f"{row.published}  " if row.published else ""
-        yield Branch(2, f"{name}{named(row, language)}   ({', '.join(parts)})", "value")
+    for item in found.reached:
+        count = len(item.positions())
+        text = words["one_record" if count == 1 else "records"].format(n=count)
+        yield Branch(1, f"{item.standard.upper()} {item.dataset}: {text}", "title")
+        yield from _reached_lines(item, labels, shown, language)
+    yield from _holding_lines(found, language)
+
+
+def _reached_lines(
+    item: Reached, labels: Labels, shown: int | None, language: Language
+) -> Iterator[Branch]:
+    """Records of a data set, those with the same variables together."""
+    words, tree = WORDS[language], Tree(Graph(), labels, language)
+    groups: dict[tuple[bool, tuple[str, ...]], list[int]] = {}
+    for at in sorted(item.positions(), key=lambda at: labels.number(item.dataset, at)):
+        key = at in item.made, tuple(item.variables.get(at, ()))
+        groups.setdefault(key, []).append(at)
+    for (made, variables), positions in groups.items():
+        names = [words["made"]] if made else []
+        yield Branch(2, ", ".join([*names, *variables]), "rule")
+        for at in positions[:shown]:
+            yield Branch(3, tree.place(NodeKey("record", item.dataset, "", at)), "record")
+        if shown is not None and len(positions) > shown:
+            yield Branch(3, words["further"].format(n=len(positions) - shown), "rule")
+
+
+def _holding_lines(found: Onward, language: Language) -> Iterator[Branch]:
+    words = WORDS[language]
+    yield Branch(1, words["figures" if found.figures else "no_figures"], "title")
+    for held in found.figures:
+        if held.counted:
+            row = held.figure.result.row
+            name = f"{row.published}  " if row.published else ""
+            value = f" = {held.figure.result.text}" if held.figure.result.text else ""
+            text = f"{name}{named(row, language)}{value}"
+            yield Branch(2, f"{text}   ({words['in_counted']}: {held.counted})", "value")
+    among = [held.figure.result.row for held in found.figures if not held.counted]
+    if among:
+        names = ", ".join(row.published or named(row, language) for row in among)
+        yield Branch(2, f"{words['in_population']}: {names}", "value")
 
 
 def coverage_lines(found: Sequence[Coverage], language: Language) -> Iterator[Branch]:

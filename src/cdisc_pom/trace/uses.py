@@ -15,7 +15,14 @@ from cdisc_pom.plan.model import Ref, Source, Step
 from cdisc_pom.plan.run import Run
 from cdisc_pom.plan.table import Piece, Table
 from cdisc_pom.spec.sheets import MethodRow
-from cdisc_pom.trace.columns import described, of_source, unmatched, uses_of
+from cdisc_pom.trace.columns import (
+    described,
+    of_source,
+    relation_sides,
+    unmatched,
+    uses_of,
+    whole,
+)
 from cdisc_pom.trace.lookups import Lookups
 from cdisc_pom.trace.model import Part, Place, Role, Rule, Use, Written
 from cdisc_pom.trace.related import compared, peers, related_pairs
@@ -120,8 +127,12 @@ def _source_records(
     note = described(source)
     if kind in ("form", "dataset"):
         place = Place("form" if kind == "form" else "dataset", name)
-        yield Use(role, *pairs, place, note)
+        yield Use(role, pairs[0], whole(frame, pairs[1]), place, note)
         return
+    if kind == "relations":
+        for step, mine, positions in relation_sides(frame, pairs[1]):
+            if positions[0] >= 0:
+                yield Use(role, pairs[0][mine], positions, Place("dataset", step.row.dataset))
     if kind == "elements":
         assert frame.subjects is not None, "elements have subjects"
         yield Use("record", pairs[0], frame.subjects[pairs[1]], Place("dataset", "DM"), note)
