@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from cdisc_pom.define.names import DEF, ODM, XLINK, Element
+from cdisc_pom.define.names import ARM, DEF, ODM, XLINK, Element
 from cdisc_pom.errors import Line, SpecError
 
-_SPACES = {"odm": ODM, "def": DEF}
+_SPACES = {"odm": ODM, "def": DEF, "arm": ARM}
 _LABEL_BYTES = 40
 _LENGTH_TYPES = ("text", "integer", "float")
 
@@ -26,6 +26,9 @@ _REFERENCES = (
     ("*", f"{{{DEF}}}StandardOID", "def:Standard", "OID"),
     ("odm:ItemGroupDef", f"{{{DEF}}}ArchiveLocationID", "def:leaf", "ID"),
     ("def:DocumentRef", "leafID", "def:leaf", "ID"),
+    ("arm:AnalysisResult", "ParameterOID", "odm:ItemDef", "OID"),
+    ("arm:AnalysisDataset", "ItemGroupOID", "odm:ItemGroupDef", "OID"),
+    ("arm:AnalysisVariable", "ItemOID", "odm:ItemDef", "OID"),
 )
 # Definitions that stand there for a reference only.
 _DEFINITIONS = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from cdisc_pom.define.arm import missing_chinese
 from cdisc_pom.define.datasets import dataset_place, variable_place
 from cdisc_pom.define.draft import Draft
 from cdisc_pom.define.values import value_place
@@ -16,8 +17,8 @@ Missing = tuple[Cell, str, str]
 def check_chinese(draft: Draft) -> None:
     """Keep a fault for each text that a reader of the Chinese file would find in English.
 
-    Labels, structures, methods and comments that are referred to must be Chinese; decodes may
-    stay as the terminology has them, for it has no official Chinese edition.
+    Labels, structures, displays, methods and comments that are referred to must be Chinese;
+    decodes may stay as the terminology has them, for it has no official Chinese edition.
 
     Source: NMPA, guideline on clinical trial data submission (2020-07), what must be in Chinese.
     """
@@ -43,6 +44,7 @@ def _missing(draft: Draft) -> Iterator[Missing]:
                 what = f"{meta.name}.{value.variable} where {value.where_id}"
                 yield place, what, value.meta.label
     yield from _missing_texts(draft)
+    yield from missing_chinese(draft)
 
 
 def _missing_texts(draft: Draft) -> Iterator[Missing]:

@@ -34,7 +34,9 @@ def qualified(name: str) -> str:
 def element(name: str, attributes: Mapping[str, str | None] | None = None) -> Element:
     """An element; attributes without a value are left out."""
     tag = qualified(name if ":" in name else f"odm:{name}")
-    made = etree.Element(tag, nsmap=DECLARED)
+    # the prefix arm is declared where it is used: a file without analysis results has none
+    spaces = DECLARED | {"arm": ARM} if name.startswith("arm:") else DECLARED
+    made = etree.Element(tag, nsmap=spaces)
     for key, value in (attributes or {}).items():
         if value is not None:
             made.set(qualified(key), value)

@@ -68,6 +68,9 @@ _CSS = """
         font-size: 0.9em;
         font-weight: normal;
       }
+      .arm-resulttitle .translation{
+        color: #EEEEEE;
+      }
 """
 
 

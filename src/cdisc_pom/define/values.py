@@ -96,11 +96,12 @@ def _where_clause_def(draft: Draft, value: ValueMeta) -> Element:
         draft.faults.add(place, f"where clause '{value.where_id}' has no condition.")
     for at, condition in enumerate(value.conditions):
         cell = rows[at].cell("variable") if at < len(rows) else value.meta.cell
-        made.append(_range_check(draft, condition, draft.place(cell, sheet="WhereClauses")))
+        made.append(range_check(draft, condition, draft.place(cell, sheet="WhereClauses")))
     return made
 
 
-def _range_check(draft: Draft, condition: Condition, place: Cell) -> Element:
+def range_check(draft: Draft, condition: Condition, place: Cell) -> Element:
+    """`RangeCheck` of a condition; what it refers to must be there."""
     metas = {built.meta.name: built.meta for built in draft.standard.datasets}
     if condition.dataset not in metas:
         draft.faults.unknown("data set", condition.dataset, metas, place=place)

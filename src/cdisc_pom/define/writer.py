@@ -10,6 +10,11 @@ from pathlib import Path
 
 from lxml import etree
 
+from cdisc_pom.define.arm import (
+    analysis_clauses,
+    analysis_comments,
+    analysis_result_displays,
+)
 from cdisc_pom.define.chinese import check_chinese
 from cdisc_pom.define.datasets import item_group_defs
 from cdisc_pom.define.draft import Draft, Language, Step
@@ -32,18 +37,21 @@ from cdisc_pom.spec.metadata import BuiltStandard
 FIXED_CREATED = datetime(1960, 1, 1)  # noqa: DTZ001 - the format's clock of SAS files, no zone
 
 # Children of MetaDataVersion in the order of the schema, after def:Standards, which is made last:
-# data sets and code lists may add standards. Analysis results metadata will follow the leaves.
+# data sets and code lists may add standards.
 _CHILDREN: tuple[Step, ...] = (
     annotated_crf,
     supplemental_doc,
     value_list_defs,
     where_clause_defs,
+    analysis_clauses,
     item_group_defs,
     item_defs,
     code_lists,
     method_defs,
     comment_defs,
+    analysis_comments,
     leaves,
+    analysis_result_displays,
 )
 
 
