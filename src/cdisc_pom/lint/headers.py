@@ -9,7 +9,7 @@ from pathlib import Path
 from cdisc_pom.raw.folder import RawFolder
 from cdisc_pom.spec.study import Study
 
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_NAME = re.compile(r"(?<![A-Za-z0-9_])[A-Za-z][A-Za-z0-9_]*")  # no work variable
 
 
 class AnyRaw(RawFolder):

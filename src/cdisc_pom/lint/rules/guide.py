@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from cdisc_pom.errors import nearest
@@ -60,16 +61,21 @@ def variables_stand_in_another_order(context: Context) -> Iterator[Found]:
     for book, guide, row in guided_datasets(context):
         if not guide.tabulation or not guide.tables(row):
             continue
-        last: tuple[int, str] = (0, "")
-        for variable in book.variables(row.dataset):
-            found = None if variable.supplemental else guide.variable(row, variable.variable)
-            if found is None:
+        placed = [
+            (found.order, variable)
+            for variable in book.variables(row.dataset)
+            if not variable.supplemental
+            and (found := guide.variable(row, variable.variable)) is not None
+        ]
+        kept = _rising([order for order, _ in placed])
+        for at, (order, variable) in enumerate(placed):
+            if at in kept:
                 continue
-            if found.order < last[0]:
-                text = f"{variable.variable} stands behind {last[1]}; the guide has it before."
-                yield Found(variable.cell("order"), text, "Number Order as the guide does.")
-            else:
-                last = (found.order, variable.variable)
+            after = [other.variable for o, other in placed if o < order]
+            where = f"behind {after[-1]}" if after else "first"
+            text = f"{variable.variable} stands at another place than in the guide."
+            hint = f"The guide has it {where}: number Order like that."
+            yield Found(variable.cell("order"), text, hint)
 
 
 @rule("IG.ROLE", severity="warning")
@@ -230,6 +236,22 @@ def codelist_is_missing(context: Context) -> Iterator[Found]:
                 f"{variable.variable} has the code list {code}; {guide.standard} asks for {wanted}."
             )
             yield Found(variable.cell("codelist"), text, "Take the guide's code list.")
+
+
+def _rising(numbers: list[int]) -> set[int]:
+    """Positions of a longest rising run: what is not in it stands out of order."""
+    ends: list[int] = []  # smallest last number of a run of each length, by position
+    before = [-1] * len(numbers)
+    for at, number in enumerate(numbers):
+        length = bisect_left([numbers[end] for end in ends], number)
+        before[at] = ends[length - 1] if length else -1
+        ends[length : length + 1] = [at]
+    found: set[int] = set()
+    at = ends[-1] if ends else -1
+    while at >= 0:
+        found.add(at)
+        at = before[at]
+    return found
 
 
 def _continuation(context: Context, row: DatasetRow, variable: VariableRow) -> bool:

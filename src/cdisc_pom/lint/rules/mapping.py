@@ -33,9 +33,9 @@ def nothing_makes_records(context: Context) -> Iterator[Found]:
 
     A source without Join makes records; an ADaM data set may have parameters instead.
     """
-    for _, plan in context.plans():
-        made = plan.record_sources() or plan.parameters or plan.row.has_no_data
-        if not made and context.clean(plan.name):
+    for book, plan in context.plans():
+        makes = any(row.join is None for row in book.sources(plan.name))
+        if not makes and not book.parameters(plan.name) and not plan.row.has_no_data:
             text = f"no source makes records of {plan.name}."
             hint = "Add a row without Join to Sources, or set Has No Data."
             yield Found(plan.row.cell("dataset"), text, hint)
