@@ -99,7 +99,8 @@ def time_to_event(
     index = pd.RangeIndex(len(subject))
     has = chosen >= 0
     days, starts = day_numbers(events.columns["DATE"]), day_numbers(start)
-    ends = np.maximum(np.append(days, np.nan)[chosen], starts)
+    ends = np.append(days, np.nan)[chosen]
+    ends = np.where(starts > ends, starts, ends)
     event = np.append(events.columns["EVENT"].to_numpy(dtype=bool), False)[chosen] & has
     words = take(events.columns["DESCRIPTION"], chosen, index)
     codes, texts = distinct(words)

@@ -363,7 +363,7 @@ def _of_parameter(table: Table, number: int, step: ParameterStep) -> Mask:
     every = step.sources == (EACH,)
     rows = (named.notna() if every else named.isin(step.sources)).to_numpy(dtype=bool)
     if step.row.parcat1 is not None and "PARCAT1" in supplied:
-        rows &= (supplied["PARCAT1"] == step.row.parcat1).fillna(False).to_numpy(dtype=bool)
+        rows = rows & (supplied["PARCAT1"] == step.row.parcat1).fillna(False).to_numpy(dtype=bool)
     return rows
 
 

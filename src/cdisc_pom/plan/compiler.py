@@ -10,7 +10,7 @@ from cdisc_pom.errors import Collector
 from cdisc_pom.plan.derive import StepCompiler
 from cdisc_pom.plan.model import Condition, DatasetPlan, FindingStep, Plan, Source
 from cdisc_pom.plan.names import Scope
-from cdisc_pom.plan.parameters import compile_parameters
+from cdisc_pom.plan.parameters import check_events, compile_parameters
 from cdisc_pom.plan.resources import Resources
 from cdisc_pom.plan.sources import FINDING_COLUMNS, compile_sources
 from cdisc_pom.plan.splits import check_splits
@@ -157,6 +157,7 @@ class _Compiler:
                         self.faults.unknown("data set", dataset, allowed, place=row.cell("dataset"))
             self._check_codelists(book)
             check_twice(book, self.faults)
+            check_events(book, self.faults)
             check_splits(book, self.faults)
             check_supplemental(book, self.faults)
             check_factors(book, self.faults)

@@ -236,6 +236,8 @@ class StepCompiler:
             name = variable.variable
             if name in filled or name in made or variable.has_no_data:
                 continue
+            if variable.predecessor is not None:  # told where it is wrong
+                continue
             if _continues(name, plan):
                 continue
             sheet = "Mapping" if plan.standard == "sdtm" else "Derivations"

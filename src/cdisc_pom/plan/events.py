@@ -24,7 +24,7 @@ Gathered = list[tuple[EventStep | ComponentStep, np.ndarray]]
 
 def candidates(table: Table, events: tuple[EventStep, ...]) -> tuple[EventTable, Gathered]:
     """Every date that may end a subject's time, one row a source record and row of Events."""
-    at = [_positions(table, event) for event in events]
+    at = [_dated(table, event, _positions(table, event)) for event in events]
     parts = [_rows(table, event, mine) for event, mine in zip(events, at, strict=True)]
     return EventTable(_stacked(parts)), list(zip(events, at, strict=True))
 
@@ -48,6 +48,22 @@ def _positions(table: Table, row: EventStep | ComponentStep) -> np.ndarray:
     if row.where is not None:
         kept &= where_mask(frame, row.where, table.run.evaluator)
     return np.flatnonzero(kept & frame.column(row.date.name).notna().to_numpy())
+
+
+def _dated(table: Table, event: EventStep, at: np.ndarray) -> np.ndarray:
+    """Positions whose date is complete; a partial one cannot end a time and is told."""
+    frame = table.frame(event.source)
+    dates = frame.column(event.date.name)
+    lost = np.isnan(day_numbers(take(dates, at, pd.RangeIndex(len(at)))))
+    if lost.any():
+        rows = np.zeros(frame.size, dtype=bool)
+        rows[at[lost]] = True
+        table.run.report(
+            rows, "'{value}' is not a complete date", dataset=table.plan.name,
+            origins=frame.origins, cell=event.cell, rule="type", values=as_text(dates),
+            hint="Use impute_date for partial dates.",
+        )  # fmt: skip
+    return at[~lost]
 
 
 def _component(table: Table, row: ComponentStep, at: np.ndarray) -> dict[str, Column]:

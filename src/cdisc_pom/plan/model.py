@@ -183,11 +183,18 @@ class ParameterStep:
         """Every name that the parameter reads, its condition included."""
         return _all_refs(self.refs, (self.where,))
 
-    def looked_at(self) -> tuple[str, ...]:
-        """Aliases of the sources that its events and components come from."""
-        found = [event.source for event in self.events]
-        found += [component.source for component in self.components]
-        return tuple(dict.fromkeys(found))
+    def looked_at(self) -> dict[str, set[str]]:
+        """Columns that its events and components use, by the alias of their source."""
+        found: dict[str, set[str]] = {}
+        for event in self.events:
+            names = {ref.name for ref in _all_refs({"date": event.date}, (event.where,))}
+            found.setdefault(event.source, {"USUBJID"}).update(names)
+        for part in self.components:
+            refs = {"date": part.date} | ({"visit": part.visit} if part.visit else {})
+            expressions = (part.where, part.value, part.text, part.low, part.high)
+            names = {ref.name for ref in _all_refs(refs, expressions)}
+            found.setdefault(part.source, {"USUBJID"}).update(names)
+        return found
 
 
 @dataclass(frozen=True)

@@ -52,16 +52,24 @@ def _record_needs(plan: Plan, dataset: DatasetPlan) -> list[Node]:
     for source in dataset.record_sources():
         needs += _origin_needs(plan, source, everything=True)
     for parameter in dataset.parameters:
+        used = [ref.name for ref in parameter.all_refs() if ref.where == "source"]
         for alias in parameter.sources:
             if alias in dataset.sources:
-                needs += _origin_needs(plan, dataset.sources[alias], everything=True)
-        for alias in parameter.looked_at():
-            needs += _origin_needs(plan, dataset.sources[alias], everything=True)
+                needs += _column_needs(plan, dataset.sources[alias], used)
+        for alias, names in parameter.looked_at().items():
+            needs += _column_needs(plan, dataset.sources[alias], names)
         if parameter.subjects is not None:
-            source = dataset.sources[parameter.subjects]
-            needs += _origin_needs(plan, source, everything=True)
+            needs += _column_needs(plan, dataset.sources[parameter.subjects], ["USUBJID"])
         needs += _early_needs(plan, dataset, parameter.all_refs(), set())
     return [need for need in needs if need != (dataset.name, RECORDS)]
+
+
+def _column_needs(plan: Plan, source: Source, names: Iterable[str]) -> list[Node]:
+    """What some columns of a source need."""
+    needs = _origin_needs(plan, source, everything=False)
+    if source.origin[0] == "dataset":
+        needs += [(source.origin[1], name) for name in names]
+    return needs
 
 
 def _early_needs(
@@ -75,10 +83,7 @@ def _early_needs(
                 yield from _early_needs(plan, dataset, step.all_refs(), seen)
         elif ref.where == "joined":
             source = dataset.sources[ref.source]
-            yield from _origin_needs(plan, source, everything=False)
-            if source.origin[0] == "dataset":
-                yield from ((source.origin[1], name) for _, name in source.on)
-                yield source.origin[1], ref.name
+            yield from _column_needs(plan, source, [*(name for _, name in source.on), ref.name])
 
 
 def _origin_needs(plan: Plan, source: Source, *, everything: bool) -> list[Node]:

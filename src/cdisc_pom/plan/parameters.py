@@ -8,7 +8,7 @@ from dataclasses import replace
 from cdisc_pom.adam.formula import Formula
 from cdisc_pom.adam.imwg_criteria import CODES
 from cdisc_pom.algorithms.registry import Algorithm
-from cdisc_pom.errors import Cell
+from cdisc_pom.errors import Cell, Collector
 from cdisc_pom.plan.derive import bind, fill_inputs
 from cdisc_pom.plan.model import ComponentStep, Condition, EventStep, ParameterStep, Source
 from cdisc_pom.plan.names import Scope
@@ -139,6 +139,15 @@ def _subjects(
             return alias
         values.pop(name, None) if marker.resource == "subjects" else None
     return None
+
+
+def check_events(book: Workbook, faults: Collector) -> None:
+    """Rows of Events that belong to no parameter."""
+    for row in book.rows(EventRow):
+        known = {parameter.paramcd for parameter in book.parameters(row.dataset)}
+        if row.paramcd not in known:
+            kind = f"parameter of {row.dataset}"
+            faults.unknown(kind, row.paramcd, known, place=row.cell("paramcd"))
 
 
 def _events(book: Workbook, row: ParameterRow, scope: Scope) -> tuple[EventStep, ...]:

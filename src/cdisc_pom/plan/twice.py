@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cdisc_pom.algorithms.values import fold
 from cdisc_pom.errors import Cell, Collector
-from cdisc_pom.spec.sheets import CodelistRow, DatasetRow, TermRow, VariableRow
+from cdisc_pom.spec.sheets import CodelistRow, DatasetRow, EventRow, TermRow, VariableRow
 from cdisc_pom.spec.workbook import Workbook
 
 
@@ -24,6 +24,9 @@ def check_twice(book: Workbook, faults: Collector) -> None:
         once("variable", name, f"'{'.'.join(name)}'", variable.cell("variable"))
     for term in book.rows(CodelistRow):
         once("term", (term.id, term.term), f"'{term.term}' of {term.id}", term.cell("term"))
+    for event in book.rows(EventRow):
+        place = (event.dataset, event.paramcd, str(event.order))
+        once("Order", place, f"{event.order} of {event.paramcd}", event.cell("order"))
     _check_meanings(book, faults)
 
 
