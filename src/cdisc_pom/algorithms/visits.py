@@ -62,11 +62,19 @@ class VisitArgs(Arguments):
 def _used_visit(
     name: Column, date: Column, by: tuple[Column, ...], give: str, *, table: VisitTable
 ) -> Used:
-    del date, give
+    """An unscheduled visit is numbered after a scheduled one: the last on or before its date."""
+    del give
     codes, values = distinct(text_column(name))
     found = [table.visits.get(fold(item)) for item in values]
-    free = np.array([item is not None and item.unscheduled for item in found] + [False], bool)
-    return Used(compared=np.where(free[codes], group_codes(by, len(codes)), -1))
+    names = sort_codes(from_codes(codes, [fold(item) for item in values], name.index))
+    numbers, unscheduled = _own_numbers(found, codes)
+    order, groups, base = _bases(numbers, unscheduled, names, date, by)
+    rises = (base == np.where(unscheduled, np.nan, numbers)[order]) & ~np.isnan(base)
+    at = pd.Series(np.where(rises, np.arange(len(order)), -1))
+    last = at.groupby(groups).cummax().to_numpy()
+    chosen = np.full(len(order), -1, dtype=np.int64)
+    chosen[order] = np.where(unscheduled[order] & (last >= 0), order[last], -1)
+    return Used(chosen=chosen)
 
 
 @algorithm(
@@ -148,21 +156,11 @@ def _numbers(
 
     Records of one unscheduled visit (same subject and name) share its number.
     """
-    own = [np.nan if item is None or item.visitnum is None else item.visitnum for item in found]
-    free = [item is not None and item.unscheduled for item in found]
-    numbers = np.array([*own, np.nan])[codes]
-    unscheduled = np.array([*free, False], dtype=bool)[codes]
+    numbers, unscheduled = _own_numbers(found, codes)
     if not unscheduled.any():
         return numbers, unscheduled
-    groups, days = group_codes(by, len(codes)), sort_codes(date)
-    # Scheduled visits stand before unscheduled ones of the same day; one without a date is
-    # before none.
-    order = np.lexsort([names, unscheduled, days, groups])
-    starts = np.insert(groups[order][1:] != groups[order][:-1], 0, True)
-    placeless = unscheduled | (days < 0)
-    base = pd.Series(np.where(placeless[order], np.nan, numbers[order]))
-    last = base.groupby(np.cumsum(starts)).cummax().groupby(np.cumsum(starts)).ffill().to_numpy()
-    ranks = pd.DataFrame({"group": groups[order], "base": last, "name": names[order]})
+    order, groups, base = _bases(numbers, unscheduled, names, date, by)
+    ranks = pd.DataFrame({"group": groups, "base": base, "name": names[order]})
     asked = ranks[unscheduled[order]].drop_duplicates()
     asked["rank"] = asked.groupby(["group", "base"], dropna=False).cumcount() + 1
     merged = ranks.merge(asked, how="left", on=["group", "base", "name"], validate="m:1")
@@ -170,6 +168,33 @@ def _numbers(
     result = numbers.copy()
     result[order] = np.where(unscheduled[order], placed, numbers[order])
     return result, unscheduled & np.isnan(result)
+
+
+def _own_numbers(found: list[Visit | None], codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The number that each record's visit has of its own, and which visits are unscheduled."""
+    own = [np.nan if item is None or item.visitnum is None else item.visitnum for item in found]
+    free = [item is not None and item.unscheduled for item in found]
+    return np.array([*own, np.nan])[codes], np.array([*free, False], dtype=bool)[codes]
+
+
+def _bases(
+    numbers: np.ndarray,
+    unscheduled: np.ndarray,
+    names: np.ndarray,
+    date: Column,
+    by: tuple[Column, ...],
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Order of the records, their subjects in it, and the greatest scheduled number so far.
+
+    Scheduled visits stand before unscheduled ones of the same day; one without a date is before
+    none.
+    """
+    groups, days = group_codes(by, len(numbers)), sort_codes(date)
+    order = np.lexsort([names, unscheduled, days, groups])
+    placeless = unscheduled | (days < 0)
+    base = pd.Series(np.where(placeless[order], np.nan, numbers[order]))
+    reached = base.groupby(groups[order]).cummax().groupby(groups[order]).ffill()
+    return order, groups[order], reached.to_numpy()
 
 
 def _names(found: list[Visit | None], codes: np.ndarray, numbers: np.ndarray) -> np.ndarray:
