@@ -9,6 +9,7 @@ import pandas as pd
 
 from cdisc_pom.adam.confirmation import confirmed_response as confirm
 from cdisc_pom.adam.confirmation_best import best_response as best
+from cdisc_pom.adam.confirmation_checks import ResponseError, Severity
 from cdisc_pom.adam.imwg import imwg_response
 from cdisc_pom.adam.imwg_criteria import Criteria
 from cdisc_pom.adam.parameters import subject_grid
@@ -24,9 +25,10 @@ from cdisc_pom.algorithms.registry import (
     SubjectsName,
     algorithm,
 )
-from cdisc_pom.columns import Codes, Column, group_codes, text_column
+from cdisc_pom.columns import Codes, Column, group_codes, missing_like, text_column
 
 _ROW = "_row"
+_SHOWN = 5
 
 
 class ConfirmedArgs(ParameterArguments):
@@ -111,7 +113,10 @@ def confirmed_response(
         }
     )
     names = [str(column.name) for column in by]
-    made = confirm(frame, by=names[1:], subject=names[0], **options)  # type: ignore[arg-type]
+    try:
+        made = confirm(frame, by=names[1:], subject=names[0], **options)  # type: ignore[arg-type]
+    except ResponseError as error:
+        return _nothing(_problems(error.findings, len(frame), gathered=False))
     kept = np.flatnonzero(made["CARRRESP"].notna().to_numpy())
     looked = _deciding(made, names, kept)
     made = made.iloc[kept].reset_index(drop=True)
@@ -294,16 +299,19 @@ def response_imwg(
         >>> made.columns["AVALC"].tolist(), made.columns["RSPRULE"].tolist()
         (['PR'], ['PR-SMP'])
     """
-    frame = _components(components)
+    frame = _components(components, subject)
     people = {"USUBJID": _plain(subject), "TRTSDT": _dates(start)}
     dates = {"NACTDT": new_therapy, "DTHDT": death}
     people |= {name: _dates(column) for name, column in dates.items() if column is not None}
     if light_chain is not None:
         people["MMLIGHT"] = _plain(light_chain)
     criteria = Criteria.of(version, **options)
-    found = imwg_response(
-        frame, pd.DataFrame(people), criteria=criteria, visit="VISIT", with_evidence=True
-    )
+    everyone = pd.DataFrame(people)
+    size = len(components.columns["USUBJID"])
+    try:
+        found = imwg_response(frame, everyone, criteria=criteria, visit="VISIT")
+    except ResponseError as error:
+        return _nothing(_problems(error.findings, size, gathered=True))
     visits = found.visits
     columns = {"ADT": dates_from_days(day_numbers(visits["ADT"]), visits.index)}
     names = {"USUBJID": "USUBJID", "AVALC": "AVALC", "AVISIT": "VISIT", "RSPRULE": "RULE",
@@ -313,11 +321,11 @@ def response_imwg(
     evidence = found.evidence[["VISITROW", "RECORD"]].drop_duplicates()
     used = (evidence["VISITROW"].to_numpy(np.int64), evidence["RECORD"].to_numpy(np.int64))
     rows = np.full(len(visits), -1, dtype=np.int64)
-    return Records(rows, columns, _doubts(found.findings, len(visits)), used)
+    return Records(rows, columns, _problems(found.findings, size, gathered=True), used)
 
 
-def _components(components: ComponentTable) -> pd.DataFrame:
-    """The components as the criteria take them, without records that say nothing."""
+def _components(components: ComponentTable, subject: Column) -> pd.DataFrame:
+    """The components of the subjects as the criteria take them, without those that say nothing."""
     given = components.columns
     frame = pd.DataFrame(
         {
@@ -331,16 +339,33 @@ def _components(components: ComponentTable) -> pd.DataFrame:
             "VISIT": _plain(given["VISIT"]),
         }
     )
-    return frame[frame["AVAL"].notna() | frame["AVALC"].notna()]
+    asked = given["USUBJID"].isin(subject.dropna()).to_numpy(dtype=bool)
+    return frame[asked & (frame["AVAL"].notna() | frame["AVALC"].notna())]
 
 
-def _doubts(findings: pd.DataFrame, size: int) -> tuple[Problem, ...]:
-    """What was doubtful in the components, as warnings."""
-    nobody = np.zeros(size, dtype=bool)
-    return tuple(
-        Problem(nobody, str(message), rule="response", severity="warning")
-        for message in findings["MESSAGE"].drop_duplicates()
-    )
+def _problems(findings: pd.DataFrame, size: int, *, gathered: bool) -> tuple[Problem, ...]:
+    """Faults and doubts about the input, one for each sentence, with the records they are about."""
+    found = []
+    for (level, message), group in findings.groupby(["SEVERITY", "MESSAGE"], sort=True):
+        severity: Severity = "error" if level == "error" else "warning"
+        rows = np.zeros(size, dtype=bool)
+        known = group["RECORD"].dropna()
+        rows[known.to_numpy(dtype=np.int64)] = True
+        hint = ""
+        if known.empty:
+            subjects = ", ".join(group["USUBJID"].dropna().astype(str).unique()[:_SHOWN])
+            hint = f"Subjects: {subjects}." if subjects else ""
+        found.append(
+            Problem(rows, str(message).rstrip("."), None, hint, "response", severity, gathered)
+        )
+    return tuple(found)
+
+
+def _nothing(problems: tuple[Problem, ...]) -> Records:
+    """No records, since the input has faults."""
+    index = pd.RangeIndex(0)
+    columns = {name: missing_like("text", index) for name in ("USUBJID", "AVALC")}
+    return Records(np.zeros(0, dtype=np.int64), columns, problems)
 
 
 def _plain(column: Column) -> pd.Series:

@@ -83,7 +83,8 @@ class ParameterArguments(Arguments):
 class Problem:
     """Records that an algorithm cannot serve.
 
-    `rows` marks them; `values` holds what stood there. Message and hint may name `{value}`; a
+    `rows` marks them, among the records given, or among the events or components when `gathered`;
+    `values` holds what stood there. Message and hint may name `{value}`; a
     hint may be a function of the value.
     """
 
@@ -93,6 +94,7 @@ class Problem:
     hint: str | Callable[[str], str] = ""
     rule: str = "derivation"
     severity: Literal["error", "warning"] = "error"
+    gathered: bool = False
 
 
 @dataclass(frozen=True)

@@ -217,10 +217,12 @@ def _derived(table: Table, step: ParameterStep) -> Block:
     supplied = {ref.name: take(column(ref), made.rows, index) for ref in carry}  # type: ignore[union-attr]
     supplied |= {name: values.reset_index(drop=True) for name, values in made.columns.items()}
     supplied |= _parameter_names(table, step, supplied, len(index))
+    looked = Origins.stack([table.frame(row.source).origins.take(at) for row, at in gathered])
     for problem in made.problems:
         table.run.tell_at(
-            table.plan.name, step.row.cell("algorithm"), step.row.paramcd, problem, origins
-        )
+            table.plan.name, step.row.cell("algorithm"), step.row.paramcd, problem,
+            looked if problem.gathered else origins,
+        )  # fmt: skip
     which = np.zeros(len(index), dtype=np.int64)
     making = Making(
         (step.row,), which, step, frozenset(made.columns),
