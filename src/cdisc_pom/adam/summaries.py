@@ -64,7 +64,8 @@ def aggregate(
         by: USUBJID and what further the records are summed by (AVISIT, PARCAT1 …).
         statistic: `sum`, `mean`, `median`, `minimum`, `maximum` or `count`.
         date: their dates; ADT is the latest of those that counted, for minimum and maximum the
-            first on which the value was reached.
+            first on which the value was reached. `carry=` takes from the record of that date; so
+            it needs `date`.
         empty: value for a group of `subjects` without a record; without it such a group gets no
             record, except that a count is 0.
         dtype: DTYPE of the new records, e.g. AVERAGE.
@@ -90,7 +91,9 @@ def aggregate(
     if empty is not None:
         totals[np.bincount(mine[kept], minlength=size) == 0] = empty
     made = np.flatnonzero(~np.isnan(totals))
-    rows = _decisive(numbers, mine, kept, date, statistic, size)[made]
+    rows = np.full(len(made), -1, dtype=np.int64)
+    if date is not None:
+        rows = _decisive(numbers, mine, kept, date, statistic, size)[made]
     index = pd.RangeIndex(len(made))
     columns = {name: column.iloc[made].reset_index(drop=True) for name, column in keys.items()}
     columns["AVAL"] = pd.Series(totals[made], index=index)
@@ -107,12 +110,12 @@ def _decisive(
     numbers: np.ndarray,
     groups: np.ndarray,
     kept: np.ndarray,
-    date: Column | None,
+    date: Column,
     statistic: str,
     size: int,
 ) -> np.ndarray:
     """The record that gives a group its date: the extreme one, or the latest of all."""
-    days = np.zeros(len(numbers)) if date is None else np.nan_to_num(day_numbers(date), nan=np.inf)
+    days = np.nan_to_num(day_numbers(date), nan=np.inf)
     if statistic in ("minimum", "maximum"):
         ranks = numbers if statistic == "minimum" else -numbers
         keys = (days[kept], ranks[kept], groups[kept])

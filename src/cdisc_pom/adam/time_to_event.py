@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Annotated, Any
+
 import numpy as np
 import pandas as pd
+from pydantic import BeforeValidator
 
 from cdisc_pom.algorithms.dates import dates_from_days, day_numbers
 from cdisc_pom.algorithms.registry import (
@@ -18,6 +21,15 @@ from cdisc_pom.algorithms.registry import (
 from cdisc_pom.columns import Column, distinct, from_codes, sort_codes, stack, take
 
 
+def _numbers(value: Any) -> Any:
+    if isinstance(value, str):
+        return tuple(part.strip() for part in value.split(",") if part.strip())
+    return value
+
+
+OrderNumbers = Annotated[tuple[int, ...], BeforeValidator(_numbers)]
+
+
 class TimeToEventArgs(ParameterArguments):
     """Arguments of `time_to_event`."""
 
@@ -25,7 +37,7 @@ class TimeToEventArgs(ParameterArguments):
     start: ColumnName
     events: EventsName = "Events"
     gap_days: int = 0
-    gap_order: int = 0
+    gap_orders: OrderNumbers = ()
     gap_cnsr: int = 4
     gap_description: str = "TWO OR MORE MISSED ASSESSMENTS"
 
@@ -54,7 +66,7 @@ def time_to_event(
     *,
     events: EventTable,
     gap_days: int = 0,
-    gap_order: int = 0,
+    gap_orders: tuple[int, ...] = (),
     gap_cnsr: int = 4,
     gap_description: str = "TWO OR MORE MISSED ASSESSMENTS",
 ) -> Records:
@@ -72,7 +84,7 @@ def time_to_event(
         gap_days: an event counts only within so many days of the last assessment before it;
             otherwise the time is censored at that assessment (0: no such rule). Two missed
             assessments of a 28-day cycle with a window of 14 days are 70 days.
-        gap_order: Order of the Events row that holds the assessments; the start of time stands
+        gap_orders: Orders of the Events rows that hold the assessments; the start of time stands
             for a subject without any.
         gap_cnsr: CNSR of such a censoring.
         gap_description: CNSDTDSC of such a censoring.
@@ -94,7 +106,7 @@ def time_to_event(
         >>> made.columns["EVNTDESC"].tolist(), made.columns["CNSR"].tolist()
         (['DEATH'], [0])
     """
-    missed = _missed(subject, start, events, gap_days, gap_order)
+    missed = _missed(subject, start, events, gap_days, gap_orders)
     chosen = _chosen(subject, events, missed)
     index = pd.RangeIndex(len(subject))
     has = chosen >= 0
@@ -129,7 +141,7 @@ def time_to_event(
 
 
 def _missed(
-    subject: Column, start: Column, events: EventTable, gap_days: int, gap_order: int
+    subject: Column, start: Column, events: EventTable, gap_days: int, gap_orders: tuple[int, ...]
 ) -> np.ndarray:
     """Candidates that do not count: events after a gap, and all that follow the gap."""
     days = day_numbers(events.columns["DATE"])
@@ -141,7 +153,7 @@ def _missed(
     own_start = np.full(int(who.max(initial=-1)) + 1, np.nan)
     own_start[mine] = starts
     owner = who[count:]
-    looked = events.columns["ORDER"].to_numpy() == gap_order
+    looked = np.isin(events.columns["ORDER"].to_numpy(), gap_orders)
     event = events.columns["EVENT"].to_numpy(dtype=bool)
     # The last assessment on an earlier day: one number orders subject and day together.
     room = np.nanmax(np.append(days, starts)) - np.nanmin(np.append(days, starts)) + 2

@@ -321,7 +321,7 @@ def bind(
         value = getattr(model, name)
         marker = algorithm.marker(name)
         cell = cells[0] if name in from_inputs else cells[1]
-        texts[name] = ", ".join(value) if isinstance(value, tuple) else str(value)
+        texts[name] = ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
         if marker is None:
             values[name] = value
         elif marker.role != "resource" and not value and _is_needed(algorithm, name):
