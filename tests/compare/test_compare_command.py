@@ -260,6 +260,21 @@ def test_a_terminal_gets_tables_with_the_verdict_last(files):
     assert any("[b]" in line for line in lines)  # data are no markup
 
 
+def test_a_terminal_gets_folders_in_one_table(files, tmp_path):
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        for data_set in ("dm", "dm2"):
+            (tmp_path / name / f"{data_set}.csv").write_text("X\n1\n")
+    (tmp_path / "b" / "ae.xpt").write_bytes(files()[0].read_bytes())
+    screen = io.StringIO()
+    found = compare_files(tmp_path / "a", tmp_path / "b")
+    print_tables(found, Console(file=screen, width=120, color_system=None))
+    lines = [line.strip() for line in screen.getvalue().splitlines()]
+    assert lines[0] == "Data sets"
+    assert "Only in compare" in lines
+    assert lines[-1] == "Not equal: 2 data sets compared, 0 different, 1 on one side only."
+
+
 def test_help_loads_no_pandas():
     program = (
         "import sys; from cdisc_pom.cli import app\n"

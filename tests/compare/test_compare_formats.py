@@ -273,6 +273,15 @@ def test_data_sets_of_a_library_are_compared_by_name(tmp_path):
     assert (found.only_base, found.only_compare) == (("AE",), ("SUPP",))
 
 
+def test_a_file_goes_by_its_name_and_not_by_what_it_calls_its_data_set(tmp_path, xpt):
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "adsl2.xpt").write_bytes(xpt.read_bytes())
+        (tmp_path / folder / "adsl.xpt").write_bytes(xpt.read_bytes())
+    found = compare_files(tmp_path / "a", tmp_path / "b")
+    assert [each.name for each in found.comparisons] == ["ADSL", "ADSL2"]
+
+
 @pytest.mark.parametrize("suffix", ["xpt", "sas7bdat", "parquet", "json", "ndjson"])
 def test_a_broken_file_is_one_error_that_names_it(tmp_path, xpt, suffix):
     path = tmp_path / f"broken.{suffix}"
@@ -324,3 +333,59 @@ def test_manifest_like_json_is_no_data_set(tmp_path):
     found = compare_files(tmp_path / "a", tmp_path / "b")
     assert found.equal
     assert [each.name for each in found.comparisons] == ["DM"]
+
+
+MIDNIGHT = 19725 * 86400  # 2014-01-02 in seconds since 1960
+
+
+@pytest.mark.parametrize(
+    ("number", "format_text", "kind", "real"),
+    [
+        (19725.0, "DATE9.", pa.timestamp("us"), dt.datetime.fromisoformat("2014-01-02")),
+        (MIDNIGHT, "DATETIME20.", pa.date32(), dt.date(2014, 1, 2)),
+        (
+            MIDNIGHT + 60.0,
+            "E8601DT.",
+            pa.timestamp("ms"),
+            dt.datetime.fromisoformat("2014-01-02T00:01"),
+        ),
+        (60.0, "TIME5.", pa.time32("ms"), dt.time(0, 1)),
+        (19725.0, "", pa.date32(), dt.date(2014, 1, 2)),
+    ],
+)
+def test_real_dates_equal_sas_numbers_of_the_same_moment(tmp_path, number, format_text, kind, real):
+    paths = tmp_path / "x.xpt", tmp_path / "x.parquet"
+    frame = pd.DataFrame({"DT": [number, None]})
+    write_xport(
+        paths[0], frame, name="X", variables=[Variable("DT", "number", 8, format=format_text)]
+    )
+    pq.write_table(pa.table({"DT": pa.array([real, None], kind)}), paths[1])
+    assert both_ways_equal(*paths)
+
+
+def test_two_sas_numbers_are_compared_as_they_are_whatever_their_formats(tmp_path):
+    paths = tmp_path / "a.xpt", tmp_path / "b.xpt"
+    frame = pd.DataFrame({"USUBJID": ["1"], "DT": [19725.0]})
+    for path, format_text in zip(paths, ("DATE9.", "$ODD FORMAT"), strict=True):
+        variables = [Variable("USUBJID", "text", 1), Variable("DT", "number", 8)]
+        if format_text == "DATE9.":
+            variables[1] = Variable("DT", "number", 8, format=format_text)
+        write_xport(path, frame, name="X", variables=variables)
+    found = the_only(*paths)
+    assert unequal(found) == {}
+    assert [each.attribute for each in found.attributes] == ["format"]
+
+
+def test_a_time_of_a_csv_is_read_where_the_other_side_has_times(tmp_path):
+    paths = tmp_path / "x.xpt", tmp_path / "x.csv"
+    variables = [Variable("TM", "number", 8, format="TIME8.")]
+    write_xport(paths[0], pd.DataFrame({"TM": [60.0]}), name="X", variables=variables)
+    paths[1].write_text("TM\n00:01:00\n")
+    assert both_ways_equal(*paths)
+
+
+def test_a_transport_file_without_a_data_set_is_an_error(tmp_path):
+    path = tmp_path / "x.xpt"
+    write_library(path, [])
+    with pytest.raises(UnreadableFile, match="holds no data set"):
+        compare_files(path, path)

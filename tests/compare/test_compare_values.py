@@ -5,8 +5,14 @@ import pandas as pd
 import pytest
 from tables_by_hand import of, pairs, settings, table, unequal
 
-from cdisc_pom.compare import Criterion, Settings, compare_frames
-from cdisc_pom.xpt import missing_value
+from cdisc_pom.compare import (
+    Criterion,
+    Settings,
+    compare_data_sets,
+    compare_frames,
+    data_set_of,
+)
+from cdisc_pom.xpt import Variable, missing_value
 
 
 def one(base, compare, wanted=None):
@@ -233,3 +239,26 @@ def test_only_as_many_values_are_shown_as_wanted():
     values = of(found, "X")
     assert (values.unequal, len(values.first)) == (5, 2)
     assert [each.base_row for each in values.first] == [1, 2]
+
+
+def test_categories_may_be_numbers():
+    base = pd.DataFrame({"X": pd.Categorical([1.0, 2.0, None])})
+    assert compare_frames(base, pd.DataFrame({"X": [1.0, 2.0, np.nan]})).equal
+
+
+def test_times_are_compared_in_seconds():
+    base = pd.DataFrame({"X": pd.to_timedelta(["00:01:00", "10:00:00", None])})
+    compare = pd.DataFrame({"X": pd.to_timedelta(["00:01:30", "10:00:00", None])})
+    values = of(compare_frames(base, compare), "X")
+    assert (values.type, values.max_difference) == ("time", 30.0)
+    assert (values.first[0].base, values.first[0].compare) == ("00:01:00", "00:01:30")
+
+
+def test_a_part_that_no_date_shows_is_shown_as_a_number():
+    variables = [Variable("DT", "number", 8, format="DATETIME20.")]
+    sides = [
+        data_set_of(pd.DataFrame({"DT": [value]}), variables=variables)
+        for value in (1.0e9, 1.0e9 + 2**-23)
+    ]
+    (first,) = of(compare_data_sets(*sides), "DT").first
+    assert (first.base, first.compare) == ("1991-09-09T01:46:40", "1000000000.0000001")

@@ -130,15 +130,17 @@ def _single(
     (name, open_base), (other, open_compare) = (
         next(iter(each.data_sets.items())) for each in (base, compare)
     )
-    _check_key_names(settings, {name, other})
     progress(name)
     sides = open_base(), open_compare()
+    names = [name, other, *(each.name.upper() for each in sides)]
+    _check_key_names(settings, names)
     known = {each.name for side in sides for each in side.variables}
     upper = {each.upper() for each in known}
     for option, variable in named_variables(settings):
         if variable not in upper:
             raise WrongOption.unknown_variable(option, variable, known, place=base.path)
-    keys = settings.keys_of(name) or settings.keys_of(other)
+    named = next((each for each in names if each in settings.keys), "")
+    keys = settings.keys_of(named)
     found = compare_data_sets(*sides, replace(settings, keys={"": keys}))
     return LibraryComparison(base.path, compare.path, (found,))
 
@@ -160,7 +162,10 @@ def _by_name(
             continue
         progress(name)
         try:
-            sides = base.data_sets[name](), compare.data_sets[name]()
+            sides = (
+                replace(base.data_sets[name](), name=name),
+                replace(compare.data_sets[name](), name=name),
+            )
             seen |= {each.name.upper() for side in sides for each in side.variables}
             comparisons.append(_one_of_many(name, *sides, settings))
         except UnreadableFile as error:

@@ -7,6 +7,7 @@ import json
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,8 @@ Open = Callable[[], DataSet]
 def open_file(path: Path, *, encoding: str = "utf-8") -> dict[str, Open]:
     """The data sets of a file by name (capitals), each opened when it is called.
 
+    A file with one data set goes by the file's name, as in a package; a library by its members'.
+
     Args:
         path: a file whose suffix tells its format.
         encoding: of transport and CSV files, which do not tell it.
@@ -50,24 +53,16 @@ def open_file(path: Path, *, encoding: str = "utf-8") -> dict[str, Open]:
     return reader(path, encoding)
 
 
-@contextmanager
-def _plainly(path: str) -> Iterator[None]:
-    """Whatever a library finds wrong with a file becomes one error that names it."""
-    from pyreadstat import PyreadstatError, ReadstatError  # noqa: PLC0415 - loads slowly
+#: What libraries raise when a file is not what it should be.
+_FAULTS = (XportError, OSError, UnicodeError, LookupError, ValueError, pa.ArrowException, csv.Error)
 
+
+@contextmanager
+def _plainly(path: str, *more: type[Exception]) -> Iterator[None]:
+    """Whatever a library finds wrong with a file becomes one error that names it."""
     try:
         yield
-    except (
-        XportError,
-        OSError,
-        UnicodeError,
-        LookupError,
-        ValueError,
-        pa.ArrowException,
-        csv.Error,
-        PyreadstatError,
-        ReadstatError,
-    ) as error:
+    except (*_FAULTS, *more) as error:
         reason = error.args[0] if isinstance(error, KeyError) and error.args else str(error)
         if isinstance(error, OSError) and error.strerror:
             reason = error.strerror
@@ -79,11 +74,12 @@ def _of_xport(path: Path, encoding: str) -> dict[str, Open]:
         file = XportFile(path, encoding=encoding)
     if not file.members:
         raise UnreadableFile(str(path), "holds no data set.")
-    return {each.name.upper(): lambda n=n: _xport_member(file, n) for n, each in _numbered(file)}  # type: ignore[misc]
-
-
-def _numbered(file: XportFile) -> list[tuple[int, Any]]:
-    return list(enumerate(file.members))
+    if len(file.members) == 1:
+        return {path.stem.upper(): partial(_xport_member, file, 0)}
+    return {
+        each.name.upper(): partial(_xport_member, file, number)
+        for number, each in enumerate(file.members)
+    }
 
 
 def _xport_member(file: XportFile, number: int) -> DataSet:
@@ -111,10 +107,10 @@ def _of_sas7bdat(path: Path, _: str) -> dict[str, Open]:
 
 
 def _sas7bdat(path: str) -> DataSet:
-    from pyreadstat import read_sas7bdat  # noqa: PLC0415 - loads slowly
+    from pyreadstat import PyreadstatError, ReadstatError, read_sas7bdat  # noqa: PLC0415 - slow
 
     def read_columns(names: Sequence[str]) -> dict[str, Column]:
-        with _plainly(path):
+        with _plainly(path, PyreadstatError, ReadstatError):
             frame, meta = read_sas7bdat(
                 path,
                 usecols=list(dict.fromkeys(names)),
@@ -127,7 +123,7 @@ def _sas7bdat(path: str) -> DataSet:
                 for each in names
             }
 
-    with _plainly(path):
+    with _plainly(path, PyreadstatError, ReadstatError):
         _, meta = read_sas7bdat(path, metadataonly=True)
     return DataSet(
         name=(meta.table_name or Path(path).stem).upper(),

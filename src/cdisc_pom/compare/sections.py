@@ -143,7 +143,8 @@ def comparison_facts(found: Comparison) -> list[tuple[str, str]]:
 
 
 def _side(side: Side) -> str:
-    size = f"{counted(side.records, 'record', 'records')}, {side.variables:,} variables"
+    records = counted(side.records, "record", "records")
+    size = f"{records}, {counted(side.variables, 'variable', 'variables')}"
     return "  ".join(each for each in (side.path, side.label or "", side.file_format, size) if each)
 
 

@@ -29,7 +29,11 @@ def number_text(value: float, kind: DateKind | None) -> str:
         moment = from_sas_number(number, kind)[0]
         if kind == "date":
             return str(moment)[:10]
-        return str(moment.astype("datetime64[s]")) if value == int(value) else str(moment)
+        if value == int(value):
+            return str(moment.astype("datetime64[s]"))
+        # Parts under a microsecond have no place in the text: then the number is shown.
+        if value * 1e6 == round(value * 1e6):
+            return str(moment)
     if abs(value) < _EXACT and value == int(value):
         return str(int(value))
     return repr(float(value))

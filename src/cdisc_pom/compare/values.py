@@ -192,8 +192,6 @@ def _unequal(
     difference = relative = None
     if isinstance(x, float) and isinstance(y, float):
         shown = number_text(x, kind), number_text(y, kind)
-        if shown[0] == shown[1]:  # dates with a hidden part: the numbers tell them apart
-            shown = number_text(x, None), number_text(y, None)
         if not np.isnan(x) and not np.isnan(y):
             gap, over = differences(np.array([x]), np.array([y]))
             difference = float(np.copysign(gap[0], y - x))
