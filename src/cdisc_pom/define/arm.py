@@ -87,7 +87,16 @@ def missing_chinese(draft: Draft) -> Iterator[tuple[Cell, str, str]]:
 
 
 def _displays(draft: Draft) -> list[list[Analysis]]:
-    return read_analyses(draft.standard.workbook.rows(DisplayRow), draft.faults)
+    """Analyses by display; those of a data set that is not there are a fault and left out."""
+    known = {built.meta.name for built in draft.standard.datasets}
+    displays = []
+    for display in read_analyses(draft.standard.workbook.rows(DisplayRow), draft.faults):
+        held = [analysis for analysis in display if analysis.row.dataset in known]
+        for row in (analysis.row for analysis in display if analysis.row.dataset not in known):
+            draft.faults.unknown("data set", row.dataset, known, place=row.cell("dataset"))
+        if held:
+            displays.append(held)
+    return displays
 
 
 def _analyses(draft: Draft) -> Iterator[Analysis]:
@@ -137,7 +146,7 @@ def _datasets(draft: Draft, analysis: Analysis, names: Mapping[Conditions, str])
     comment = _JOIN if len(analysis.data) > 1 else None
     made = element("arm:AnalysisDatasets", {"def:CommentOID": comment})
     for at, selected in enumerate(analysis.data):
-        known = _known_variables(draft, analysis.row, selected.dataset)
+        known = _known_variables(draft, selected.dataset)
         one = element("arm:AnalysisDataset", {"ItemGroupOID": oid("IG", selected.dataset)})
         if selected.conditions:
             clause = {"WhereClauseOID": names[selected.conditions]}
@@ -154,12 +163,9 @@ def _datasets(draft: Draft, analysis: Analysis, names: Mapping[Conditions, str])
     return made
 
 
-def _known_variables(draft: Draft, row: DisplayRow, dataset: str) -> list[str]:
-    metas = {built.meta.name: built.meta for built in draft.standard.datasets}
-    if dataset not in metas:
-        draft.faults.unknown("data set", dataset, metas, place=row.cell("dataset"))
-        return []
-    return [variable.name for variable in metas[dataset].variables]
+def _known_variables(draft: Draft, dataset: str) -> list[str]:
+    metas = [built.meta for built in draft.standard.datasets if built.meta.name == dataset]
+    return [variable.name for meta in metas for variable in meta.variables]
 
 
 def _documentation(draft: Draft, analysis: Analysis) -> Element:

@@ -68,9 +68,6 @@ _CSS = """
         font-size: 0.9em;
         font-weight: normal;
       }
-      .arm-resulttitle .translation{
-        color: #EEEEEE;
-      }
 """
 
 
