@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import re
 import textwrap
+import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape
 
 import pandas as pd
+from openpyxl.utils import get_column_letter
 
 from cdisc_pom.errors import Finding, Problems
 from cdisc_pom.plan.compiler import compile_study
@@ -182,12 +185,13 @@ class SmallStudy:
         self.forms[name] = text
         return self
 
-    def write(self) -> SmallStudy:
+    def write(self, *, styled: bool = True) -> SmallStudy:
         """Workbooks and forms on disk."""
+        write_book = write_workbook if styled else plain_workbook
         for book in (self.sdtm, self.adam):
             if book.sheets:
                 path = self.specs / f"{book.kind}.xlsx"
-                write_workbook(path, book.kind, book.filled(), book.contents)
+                write_book(path, book.kind, book.filled(), book.contents)
         self.raw.mkdir(parents=True, exist_ok=True)
         for name, text in self.forms.items():
             data = text if isinstance(text, bytes) else text.encode("utf-8")
@@ -200,7 +204,7 @@ class SmallStudy:
         Raises:
             Problems: faults of workbooks or raw files.
         """
-        self.write()
+        self.write(styled=False)
         study, raw = read_study(self.specs), RawFolder(self.raw)
         plan = compile_study(study, raw)
         making_order(plan)
@@ -218,6 +222,68 @@ class SmallStudy:
         except Problems as problems:
             return [str(error) for error in problems.errors]
         return []
+
+
+def plain_workbook(
+    path: Path,
+    kind: str,
+    sheets: Mapping[str, Sequence[Row]],
+    contents: Mapping[str, tuple[Sequence[str], Sequence[Sequence[str | None]]]],
+) -> None:
+    """The cells of `write_workbook` in the same places, without its styles: ten times as fast."""
+    grids: dict[str, list[Sequence[str | float | None]]] = {}
+    for row_type in SHEETS[kind]:
+        if sheets.get(row_type.sheet) or not row_type.optional:
+            header = list(row_type.headers())
+            records = [[row.get(name) for name in header] for row in sheets.get(row_type.sheet, ())]
+            grids[row_type.sheet] = [header, *records]
+    grids |= {name: [header, *records] for name, (header, records) in contents.items()}
+    numbered = list(enumerate(grids.items(), start=1))
+    book = "".join(f'<sheet name="{name}" sheetId="{n}" r:id="r{n}"/>' for n, (name, _) in numbered)
+    relations = "".join(
+        f'<Relationship Id="r{n}" Type="{_TYPES}/worksheet" Target="worksheets/sheet{n}.xml"/>'
+        for n, _ in numbered
+    )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("[Content_Types].xml", _CONTENT_TYPES)
+        archive.writestr("_rels/.rels", f'<Relationships xmlns="{_PACKAGE}">'
+                         f'<Relationship Id="r1" Type="{_TYPES}/officeDocument" '
+                         'Target="xl/workbook.xml"/></Relationships>')  # fmt: skip
+        archive.writestr("xl/workbook.xml", f'<workbook xmlns="{_MAIN}" xmlns:r="{_TYPES}">'
+                         f"<sheets>{book}</sheets></workbook>")  # fmt: skip
+        archive.writestr("xl/_rels/workbook.xml.rels",
+                         f'<Relationships xmlns="{_PACKAGE}">{relations}</Relationships>')  # fmt: skip
+        for n, (_, grid) in numbered:
+            archive.writestr(f"xl/worksheets/sheet{n}.xml", _sheet_xml(grid))
+
+
+_OPEN = "http://schemas.openxmlformats.org"
+_MAIN = f"{_OPEN}/spreadsheetml/2006/main"
+_TYPES = f"{_OPEN}/officeDocument/2006/relationships"
+_PACKAGE = f"{_OPEN}/package/2006/relationships"
+_CONTENT_TYPES = (
+    f'<Types xmlns="{_OPEN}/package/2006/content-types"><Default Extension="rels" '
+    'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+    '<Default Extension="xml" ContentType="application/vnd.openxmlformats-officedocument.'
+    'spreadsheetml.worksheet+xml"/><Override PartName="/xl/workbook.xml" ContentType="application/'
+    'vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/></Types>'
+)
+
+
+def _sheet_xml(grid: Sequence[Sequence[str | float | None]]) -> str:
+    lines = []
+    for row, record in enumerate(grid, start=1):
+        cells = []
+        for column, value in enumerate(record, start=1):
+            at = f"{get_column_letter(column)}{row}"
+            if isinstance(value, str):
+                text = f'<t xml:space="preserve">{escape(value)}</t>'
+                cells.append(f'<c r="{at}" t="inlineStr"><is>{text}</is></c>')
+            elif value is not None:
+                cells.append(f'<c r="{at}"><v>{value!r}</v></c>')
+        lines.append(f'<row r="{row}">{"".join(cells)}</row>')
+    return f'<worksheet xmlns="{_MAIN}"><sheetData>{"".join(lines)}</sheetData></worksheet>'
 
 
 def permuted(text: str, order: Sequence[int]) -> str:

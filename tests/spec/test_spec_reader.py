@@ -20,7 +20,7 @@ from cdisc_pom.spec.sheets import (
 )
 from cdisc_pom.spec.study import read_study
 from cdisc_pom.spec.writer import write_workbook
-from studies import Book
+from studies import Book, plain_workbook
 
 
 def book():
@@ -90,6 +90,19 @@ def test_what_is_written_is_read_again(tmp_path):
     assert read.rows(VisitRow)[0].visitnum == 1
     assert read.contents["TA"].records == (("A", "1"), ("A", "2"))
     assert read.ignored == ()
+
+
+def test_a_workbook_without_styles_holds_the_same_cells(tmp_path):
+    made = book()
+    plain_workbook(tmp_path / "plain.xlsx", made.kind, made.filled(), made.contents)
+    styled, plain = (
+        {
+            sheet.title: [[cell.value for cell in row] for row in sheet]
+            for sheet in openpyxl.load_workbook(path)
+        }
+        for path in (written(tmp_path, made), tmp_path / "plain.xlsx")
+    )
+    assert plain == styled
 
 
 def test_a_row_knows_its_cells(tmp_path):
