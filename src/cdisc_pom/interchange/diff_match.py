@@ -13,6 +13,7 @@ from cdisc_pom.interchange.books import Row
 Pair = tuple[int, int]
 _SAME_ROW = 0.5  # share of what a row says that must agree where its key does not
 _RARE = 30  # rows that may share a cell which still tells something
+_PLACE = "Order"  # says where a row stands, not what it is
 
 
 def match_rows(
@@ -161,7 +162,7 @@ def _likeness(
     for column in one.keys() | other.keys():
         cells = [(column, row[column]) for row in (one, other) if column in row]
         same = len(cells) > 1 and cells[0] == cells[1]
-        if not same and column in keys:
+        if column == _PLACE or (not same and column in keys):
             continue
         weight = max(weights[cell] for cell in cells)
         said += weight

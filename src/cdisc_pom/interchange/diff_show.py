@@ -6,7 +6,7 @@ import difflib
 import json
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal
 
 from cdisc_pom.interchange.diff import KINDS, BookDiff, CellChange, RowChange, SheetDiff
 
@@ -77,37 +77,35 @@ def diff_html(diff: BookDiff) -> str:
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
     template = environment.get_template("diff.html.j2")
-    page: str = template.render(
-        diff=diff, kinds=KINDS, notes=notes, pieces=pieces, inline=is_inline
-    )
+    page: str = template.render(diff=diff, kinds=KINDS, notes=notes, pieces=pieces, layout=layout)
     return page + "\n"
 
 
 def pieces(cell: CellChange) -> list[tuple[str, str]]:
     """A changed text in pieces: `=` what stayed, `-` what went, `+` what came."""
     before, after = _text(cell.before), _text(cell.after)
-    if not is_inline(cell):
+    if layout(cell) != "inline":
         return [(mark, text) for mark, text in (("-", before), ("+", after)) if text]
     old, new = _WORDS.findall(before), _WORDS.findall(after)
     found: list[tuple[str, str]] = []
-    for kind, i, to_i, j, to_j in difflib.SequenceMatcher(
-        None, old, new, autojunk=False
-    ).get_opcodes():
+    matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
+    for kind, i, to_i, j, to_j in matcher.get_opcodes():
+        went, came = "".join(old[i:to_i]), "".join(new[j:to_j])
         if kind == "equal":
-            found.append(("=", "".join(old[i:to_i])))
-            continue
-        found += [(mark, text) for mark, text in (("-", "".join(old[i:to_i])),
-                                                  ("+", "".join(new[j:to_j]))) if text]  # fmt: skip
+            found.append(("=", went))
+        else:
+            found += [(mark, text) for mark, text in (("-", went), ("+", came)) if text]
     return found
 
 
-def is_inline(cell: CellChange) -> bool:
-    """Whether the two texts are alike enough to be shown in one."""
+def layout(cell: CellChange) -> Literal["inline", "side by side", "stacked"]:
+    """How a change reads best: within the text, old beside new, or one below the other."""
     before, after = _text(cell.before), _text(cell.after)
-    if not before or not after:
-        return True
+    if len(before) + len(after) < _LONG and "\n" not in before + after:
+        return "side by side"
     old, new = _WORDS.findall(before), _WORDS.findall(after)
-    return difflib.SequenceMatcher(None, old, new, autojunk=False).ratio() > _ALIKE
+    alike = difflib.SequenceMatcher(None, old, new, autojunk=False).ratio() > _ALIKE
+    return "inline" if alike else "stacked"
 
 
 def _sheet(sheet: SheetDiff) -> dict[str, Any]:

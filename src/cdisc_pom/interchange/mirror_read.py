@@ -63,13 +63,14 @@ class _Reader:
         """Values by key; keys that are unknown or stand twice are faults."""
         found: dict[str, Node] = {}
         for key, value in self.pairs(path, node):
-            if key not in known:
-                self.faults.unknown("key", key, known, place=line_of(path, value))
+            if key.value not in known:
+                self.faults.unknown("key", key.value, known, place=line_of(path, key))
             else:
-                found[key] = value
+                found[key.value] = value
         return found
 
-    def pairs(self, path: Path, node: Node) -> Iterator[tuple[str, Node]]:
+    def pairs(self, path: Path, node: Node) -> Iterator[tuple[Node, Node]]:
+        """Keys and values of a mapping; a key that stands twice is a fault."""
         if not isinstance(node, yaml.nodes.MappingNode):
             self.faults.add(line_of(path, node), "is no mapping of keys to values.")
             return
@@ -79,7 +80,7 @@ class _Reader:
                 self.faults.add(line_of(path, key), f"'{key.value}' stands twice.")
                 continue
             seen.add(key.value)
-            yield str(key.value), value
+            yield key, value
 
     def items(self, path: Path, node: Node | None, what: str) -> list[Node]:
         """The nodes of a list; a missing list is empty."""
@@ -127,12 +128,12 @@ class _Reader:
         for row in self.items(path, entry.get("rows"), "rows"):
             cells: list[Any] = [""] * len(places)
             for key, value in self.pairs(path, row):
-                if key in places:
-                    cells[places[key]] = self.cell(path, value)
+                if key.value in places:
+                    cells[places[key.value]] = self.cell(path, value)
                 else:
-                    hint = did_you_mean(key, places)
-                    message = f"column '{key}' is not among the columns of {name}."
-                    self.faults.add(line_of(path, value), message, hint)
+                    hint = did_you_mean(key.value, places)
+                    message = f"column '{key.value}' is not among the columns of {name}."
+                    self.faults.add(line_of(path, key), message, hint)
             records.append(cells)
         return sheet_of(name, list(headers.values()), records)
 
@@ -151,10 +152,11 @@ class _Reader:
         for row in nodes:
             cells: list[Any] = []
             for key, value in self.pairs(path, row):
-                if _LETTERS.fullmatch(key) is None:
-                    self.faults.add(line_of(path, value), f"'{key}' are no letters of a column.")
+                if _LETTERS.fullmatch(key.value) is None:
+                    message = f"'{key.value}' are no letters of a column."
+                    self.faults.add(line_of(path, key), message)
                     continue
-                at = _position(key)
+                at = _position(key.value)
                 cells += [""] * (at + 1 - len(cells))
                 cells[at] = self.cell(path, value)
             records.append(cells)

@@ -17,6 +17,8 @@ _SHARED = (
     "Assigned Value", "Codelist", "Origin", "Source", "Pages", "Method", "Predecessor", "Comment",
     "Developer Notes",
 )  # fmt: skip
+# Cells of generated variables that follow from the data or the place.
+_BY_DATA = ("Order", "Length")
 
 
 def expand_supplemental(book: Book) -> Book:
@@ -164,6 +166,6 @@ def _said_otherwise(
                 continue
             other = made.get(tuple(row.get(part) for part in key), {})
             for column, cell in row.items():
-                if column != "Order" and str(other.get(column, "")) != str(cell):
+                if column not in _BY_DATA and str(other.get(column, "")) != str(cell):
                     what = f"{sheet}/{column} of SUPP-- data sets, made anew"
                     yield what, Cell(book.name, sheet), f"{row.get('Dataset')} {cell}"
