@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import zipfile
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from cdisc_pom.lint.model import Message
 from cdisc_pom.lint.study import Linted
 
 AUTHOR = "cdisc-pom lint"
+_PROPERTIES = "docProps/core.xml"
 _CELL = re.compile(r"[A-Z]+\d+")
 _ROW = re.compile(r"\d+")
 _WIDTH, _LINE, _LETTERS = 360, 18, 52  # points of a comment, letters in a line of it
@@ -66,7 +68,21 @@ def _copy(source: Path, target: Path, messages: Iterable[Message]) -> None:
         cell.comment = Comment(text, AUTHOR, height=height, width=_WIDTH)
     stream = io.BytesIO()
     book.save(stream)
-    write_bytes(target, stable_zip(stream.getvalue()))
+    write_bytes(target, stable_zip(_with_stamp_of(source, stream.getvalue())))
+
+
+def _with_stamp_of(source: Path, data: bytes) -> bytes:
+    """A saved workbook with the properties of its source: saving stamps the clock into them."""
+    result = io.BytesIO()
+    with (
+        zipfile.ZipFile(source) as original,
+        zipfile.ZipFile(io.BytesIO(data)) as saved,
+        zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as target,
+    ):
+        for name in saved.namelist():
+            kept = name == _PROPERTIES and name in original.namelist()
+            target.writestr(name, (original if kept else saved).read(name))
+    return result.getvalue()
 
 
 def _address(place: Cell, sheets: list[str]) -> tuple[str, str]:
