@@ -3,11 +3,15 @@
 import ast
 import doctest
 import importlib
+import re
 from pathlib import Path
 
 import pytest
+import typer
 
 import cdisc_pom.compare
+from cdisc_pom.cli import app
+from cdisc_pom.compare.settings import IGNORABLE
 
 FOLDER = Path(cdisc_pom.compare.__file__).parent
 MODULES = sorted(path.stem for path in FOLDER.glob("*.py") if path.stem != "__init__")
@@ -30,6 +34,22 @@ def test_modules_and_functions_are_short_and_stand_on_the_floor(module):
             assert node.end_lineno - node.lineno + 1 - len(docstring.splitlines()) <= 50, node.name
         if isinstance(node, ast.ImportFrom) and node.module.startswith("cdisc_pom"):
             assert node.module.startswith(FLOOR), node.module
+
+
+def test_the_examples_of_the_page_run():
+    page = Path(__file__).parents[2] / "docs" / "compare.md"
+    assert doctest.testfile(str(page), module_relative=False) == (0, 8)
+
+
+def test_the_page_tells_each_option_and_each_kind_of_difference():
+    text = (Path(__file__).parents[2] / "docs" / "compare.md").read_text("utf-8")
+    told = set(re.findall(r"(--[a-z-]+)", text))
+    command = typer.main.get_command(app).commands["compare"]
+    options = {name for each in command.params for name in each.opts if name.startswith("--")}
+    assert {each for each in told if each in options} >= options - {
+        "--quiet", "--encoding", "--compare-encoding", "--language",
+    }  # fmt: skip
+    assert all(f"`{each}`" in text or f"--ignore {each}" in text for each in IGNORABLE)
 
 
 def test_all_public_names_are_there():

@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cdisc_pom.compare import Criterion, Settings, compare_frames
-from cdisc_pom.xpt import missing_value
+from cdisc_pom.xpt import missing_value, special_missing
 
 quick = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
@@ -129,3 +129,40 @@ def test_numbers_are_compared_as_their_definition_says(numbers):
         values[plain] = np.nan
     found = compare_frames(pd.DataFrame({"N": base}), pd.DataFrame({"N": compare}))
     assert found.unequal_values == slowly(base, compare)
+
+
+@st.composite
+def shuffled_changes(draw):
+    """A table with unique keys, and one with some of its records, changed and in another order."""
+    base = draw(tables(unique=True))
+    compare = base.assign(
+        N=np.array(draw(st.lists(NUMBERS, min_size=len(base), max_size=len(base))), float),
+        T=pd.Series(draw(st.lists(TEXTS, min_size=len(base), max_size=len(base))), dtype="str"),
+    )
+    rows = draw(st.lists(st.integers(0, max(len(base) - 1, 0)), unique=True, max_size=len(base)))
+    return base, compare.iloc[rows if len(base) else []]
+
+
+def code(value):
+    """What a value is compared by, the slow way."""
+    if isinstance(value, float):
+        missing = special_missing(pd.Series([value]))[0]
+        return missing if isinstance(missing, str) else value + 0.0
+    return (value or "").rstrip(" ")
+
+
+@quick
+@given(shuffled_changes())
+def test_records_are_compared_as_a_dictionary_of_them_would_say(frames):
+    sides = []
+    for frame in frames:
+        plain = frame.astype({"T": object}).where(frame["T"].notna(), None)
+        texts = plain["T"].tolist()
+        numbers = [float(each) for each in frame["N"].to_numpy()]
+        sides.append(dict(zip(frame["K1"], zip(numbers, texts, strict=True), strict=True)))
+    common = sides[0].keys() & sides[1].keys()
+    found = compare_frames(*frames, Settings(keys={"": ("K1",)}))
+    assert found.matched == len(common)
+    for at, name in enumerate("NT"):
+        expected = sum(code(sides[0][key][at]) != code(sides[1][key][at]) for key in common)
+        assert next(each.unequal for each in found.values if each.variable == name) == expected

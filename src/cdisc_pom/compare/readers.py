@@ -150,7 +150,7 @@ def _sas_variable(name: str, meta: Any) -> VariableInfo:
 def _with_letters(values: pd.Series[Any]) -> Numbers:
     """Numbers of a column that holds special missing values as letters."""
     doubles = pd.to_numeric(values, errors="coerce").to_numpy(dtype=np.float64, copy=True)
-    letters = values.where(values.map(lambda each: isinstance(each, str)))
+    letters = values.where(np.isnan(doubles))
     for letter in letters.dropna().unique():
         doubles[(letters == letter).to_numpy(dtype=np.bool_)] = missing_value(f".{letter}")
     return Numbers(doubles)
