@@ -119,11 +119,11 @@ class _Reader:
             return self.by_letters(path, name, self.items(path, entry["cells"], "cells"))
         headers: dict[str, str] = {}
         for column in self.items(path, entry.get("columns"), "columns"):
-            key, header = self.column(path, column)
-            if key in headers:
-                self.faults.add(line_of(path, column), f"column '{key}' stands twice.")
-            headers[key] = header
-        places = {key: at for at, key in enumerate(headers)}
+            name_of, header = self.column(path, column)
+            if name_of in headers:
+                self.faults.add(line_of(path, column), f"column '{name_of}' stands twice.")
+            headers[name_of] = header
+        places = {column: at for at, column in enumerate(headers)}
         records = []
         for row in self.items(path, entry.get("rows"), "rows"):
             cells: list[Any] = [""] * len(places)
