@@ -41,7 +41,7 @@ def raw_start(run: Run, form: str, positions: Codes) -> list[Start]:
 
 def record_start(run: Run, dataset: str, positions: Codes) -> list[Start]:
     """Records of a data set with all of their variables."""
-    names = _all_variables(run, dataset)
+    names = made_variables(run, dataset)
     return [(Place("dataset", dataset, name), positions) for name in ("", *names)]
 
 
@@ -73,7 +73,7 @@ def collected(run: Run, reached: dict[Place, Mask]) -> tuple[Reached, ...]:
         records = reached.get(Place("dataset", name))
         if records is not None:
             item.made.update(np.flatnonzero(records).tolist())
-        for variable in _all_variables(run, name):
+        for variable in made_variables(run, name):
             mask = reached.get(Place("dataset", name, variable))
             if mask is not None and not variable.startswith("_"):
                 for at in np.flatnonzero(mask).tolist():
@@ -111,7 +111,7 @@ def variables_of(plan: Plan, dataset: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*names, *(step.variable for step in found.steps)]))
 
 
-def _all_variables(run: Run, dataset: str) -> tuple[str, ...]:
+def made_variables(run: Run, dataset: str) -> tuple[str, ...]:
     """Variables of a data set, then the rests of long texts, which all others may make."""
     table, names = run.table(dataset), variables_of(run.plan, dataset)
     for name in names:
@@ -132,7 +132,7 @@ def _all(run: Run, uses: Uses) -> Iterator[tuple[Place, Use]]:
     for name in run.plan.datasets:
         for use in uses.records(name):
             yield Place("dataset", name), use
-        for variable in _all_variables(run, name):
+        for variable in made_variables(run, name):
             for part in uses.parts(name, variable):
                 for use in part.uses:
                     yield Place("dataset", name, variable), use

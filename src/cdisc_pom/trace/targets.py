@@ -121,6 +121,8 @@ def _qualifiers(
 def _supplemental(run: Run, domain: str, language: str) -> tuple[pd.DataFrame | None, Codes]:
     """The records of SUPP-- in the order of the file, and the position of each one's parent."""
     table, book = run.table(domain), run.study.workbook(domain)
+    for name in variables_of(run.plan, domain):
+        table.column(name)  # the rests of long texts are known when the texts are made
     order = file_order(table)
     qualifiers = qualifiers_of(table, book, order, language)
     if not qualifiers:
