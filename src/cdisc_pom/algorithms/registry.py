@@ -11,6 +11,7 @@ import importlib
 import pkgutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Annotated, Any, Literal, TypeVar, get_args
 
 import numpy as np
@@ -198,19 +199,28 @@ class Algorithm:
     gives: tuple[str, ...] = ()
     used: Callable[..., Used] | None = None
 
-    def markers(self) -> dict[str, Marker]:
+    def markers(self) -> Mapping[str, Marker]:
         """Marker of each argument that holds names."""
-        return {name: found for name in self.arguments.model_fields if (found := self.marker(name))}
+        return self._markers
 
     def marker(self, argument: str) -> Marker | None:
         """What an argument's text stands for; None for a plain value."""
-        info = self.arguments.model_fields[argument]
-        places: list[Any] = [*info.metadata]
-        for part in get_args(info.annotation):
-            places += getattr(part, "__metadata__", ())
-        return next((place for place in places if isinstance(place, Marker)), None)
+        return self._markers.get(argument)
 
-    @property
+    @cached_property
+    def _markers(self) -> dict[str, Marker]:
+        """Asked for each row of a workbook, so looked up once."""
+        found: dict[str, Marker] = {}
+        for name, info in self.arguments.model_fields.items():
+            places: list[Any] = [*info.metadata]
+            for part in get_args(info.annotation):
+                places += getattr(part, "__metadata__", ())
+            marker = next((place for place in places if isinstance(place, Marker)), None)
+            if marker is not None:
+                found[name] = marker
+        return found
+
+    @cached_property
     def inputs(self) -> list[str]:
         """Arguments that the Inputs cell fills, in order."""
         return [
@@ -219,7 +229,7 @@ class Algorithm:
             if marker.role != "resource" and name != "carry"
         ]
 
-    @property
+    @cached_property
     def related(self) -> bool:
         """Whether it looks at a related source."""
         return any(m.role in ("related", "relateds") for m in self.markers().values())

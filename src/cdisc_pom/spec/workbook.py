@@ -68,7 +68,8 @@ class Contents:
 class Workbook:
     """All rows of one standard's workbook.
 
-    `kind` is `sdtm` or `adam`; `ignored` lists sheets and columns that the language does not know.
+    `kind` is `sdtm` or `adam`; `ignored` lists sheets and columns that the language does not know,
+    `notes` what was read otherwise than it stands in the file (a Pinnacle 21 specification).
     """
 
     path: Path
@@ -76,6 +77,7 @@ class Workbook:
     sheets: dict[str, tuple[SheetRow, ...]]
     contents: dict[str, Contents] = field(default_factory=dict)
     ignored: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -146,12 +148,16 @@ class Workbook:
 
     def mapping(self, dataset: str) -> tuple[MappingRow, ...]:
         """Mapping (SDTM) or derivation (ADaM) rows of a data set."""
-        return tuple(
-            row
-            for sheet in ("Mapping", "Derivations")
-            for row in self.sheets.get(sheet, ())
-            if isinstance(row, MappingRow) and row.dataset == dataset
-        )
+        return self._mapping.get(dataset, ())
+
+    @cached_property
+    def _mapping(self) -> dict[str, tuple[MappingRow, ...]]:
+        grouped: dict[str, list[MappingRow]] = {}
+        for sheet in ("Mapping", "Derivations"):
+            for row in self.sheets.get(sheet, ()):
+                if isinstance(row, MappingRow):
+                    grouped.setdefault(row.dataset, []).append(row)
+        return {name: tuple(rows) for name, rows in grouped.items()}
 
     def findings(self, dataset: str) -> tuple[FindingRow, ...]:
         """Collected tests of a data set."""
