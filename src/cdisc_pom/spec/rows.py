@@ -6,6 +6,7 @@ code column ("001" that Excel made 1) is a fault with its address and never a gu
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Annotated, Any, ClassVar, Literal, get_args, get_origin
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -40,6 +41,7 @@ class SheetRow(BaseModel):
     place: RowPlace = Field(exclude=True, repr=False)
 
     @classmethod
+    @cache  # asked for each row of a sheet
     def headers(cls) -> dict[str, str]:
         """Field name by column header."""
         return {
@@ -71,8 +73,13 @@ class SheetRow(BaseModel):
 
     def cell(self, field: str) -> Cell:
         """The cell that a field was read from."""
-        info = type(self).model_fields[field]
-        return self.place.cell(info.alias or field)
+        return self.place.cell(self._columns().get(field, field))
+
+    @classmethod
+    @cache
+    def _columns(cls) -> dict[str, str]:
+        """Column header by field name."""
+        return {name: header for header, name in cls.headers().items()}
 
 
 def _holds_number(annotation: Any) -> bool:
