@@ -25,13 +25,13 @@ def count(selection: Selection) -> Outcome:
     return Outcome(_counts(selection))
 
 
-@statistic("n_percent", text="{n} ({pct})", decimals=("pct",))
+@statistic("n_percent", text="{n} ({pct})", decimals=("pct",), method="share")
 def n_percent(selection: Selection) -> Outcome:
     """Number of subjects with a record, and their share of the population in percent."""
     return Outcome(_shares(selection))
 
 
-@statistic("exact_ci", text="{pct} ({lcl}–{ucl})", decimals=("pct", "lcl", "ucl"))
+@statistic("exact_ci", text="{pct} ({lcl}–{ucl})", decimals=("pct", "lcl", "ucl"), method="exact")
 def exact_ci(selection: Selection) -> Outcome:
     """Share of the population in percent with its exact (Clopper-Pearson) 95% limits."""
     lower, upper = exact_interval(selection.numerator, selection.denominator)
@@ -43,6 +43,7 @@ def exact_ci(selection: Selection) -> Outcome:
     text="{median} ({min}–{max})",
     decimals=("median", "min", "max"),
     needs=("number", "one_record"),
+    method="percentiles",
 )
 def median_range(selection: Selection) -> Outcome:
     """Median, smallest and largest value of the variable."""
@@ -58,6 +59,7 @@ def median_range(selection: Selection) -> Outcome:
     text="{median} ({q1}–{q3})",
     decimals=("median", "q1", "q3"),
     needs=("number", "one_record"),
+    method="percentiles",
 )
 def median_quartiles(selection: Selection) -> Outcome:
     """Median with first and third quartile of the variable (SAS QNTLDEF=5)."""
@@ -96,6 +98,7 @@ def month_range_of_dates(selection: Selection) -> Outcome:
     decimals=("median", "lcl", "ucl"),
     needs=("number", "one_record"),
     columns=("CNSR",),
+    method="km",
 )
 def km_median_ci(selection: Selection) -> Outcome:
     """Median time to event with 95% limits: Kaplan-Meier, log-log; CNSR 0 is the event."""
@@ -108,6 +111,7 @@ def km_median_ci(selection: Selection) -> Outcome:
     decimals=("median", "lcl", "ucl"),
     needs=("number", "one_record"),
     columns=("CNSR",),
+    method="km",
 )
 def reverse_km_median_ci(selection: Selection) -> Outcome:
     """Median follow-up with 95% limits: Kaplan-Meier with event and censoring exchanged."""
@@ -120,6 +124,7 @@ def reverse_km_median_ci(selection: Selection) -> Outcome:
     decimals=("median", "lcl", "ucl"),
     needs=("number", "one_record"),
     columns=("CNSR",),
+    method="km",
     drawn=True,
 )
 def km_curve(selection: Selection) -> Outcome:
@@ -127,7 +132,7 @@ def km_curve(selection: Selection) -> Outcome:
     return km_median_ci(selection)
 
 
-@statistic("forest_plot", text="", drawn=True)
+@statistic("forest_plot", text="", drawn=True, method="exact")
 def forest_plot(selection: Selection) -> Outcome:  # noqa: ARG001 - it draws the display's other rows
     """Figure: the shares and exact limits of all `exact_ci` rows of the same display."""
     return Outcome({})

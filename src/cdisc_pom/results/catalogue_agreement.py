@@ -54,6 +54,7 @@ def agreement(selection: Selection) -> Outcome:
     decimals=("kappa", "lcl", "ucl"),
     needs=("value",),
     arguments=RaterArguments,
+    method="kappa",
 )
 def kappa(selection: Selection) -> Outcome:
     """Cohen's kappa of two raters with its asymptotic 95% limits."""
@@ -67,6 +68,7 @@ def kappa(selection: Selection) -> Outcome:
     decimals=("kappa", "lcl", "ucl"),
     needs=("value",),
     arguments=WeightedArguments,
+    method="kappa",
 )
 def weighted_kappa(selection: Selection) -> Outcome:
     """Weighted kappa of two raters with its asymptotic 95% limits; the levels have an order."""

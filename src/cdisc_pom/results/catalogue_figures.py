@@ -49,19 +49,19 @@ def flow_chart(selection: Selection) -> Outcome:  # noqa: ARG001 - it draws the 
     return Outcome({})
 
 
-@statistic("flow_box", text="{n}")
+@statistic("flow_box", text="{n}", part=True)
 def flow_box(selection: Selection) -> Outcome:
     """A box of the flow chart; boxes with the same Order stand side by side."""
     return Outcome(_counts(selection))
 
 
-@statistic("flow_exit", text="{n}")
+@statistic("flow_exit", text="{n}", part=True)
 def flow_exit(selection: Selection) -> Outcome:
     """A box at the side of the flow chart: subjects who leave after the box above."""
     return Outcome(_counts(selection))
 
 
-@statistic("flow_reason", text="{n}")
+@statistic("flow_reason", text="{n}", part=True)
 def flow_reason(selection: Selection) -> Outcome:
     """A line inside the box above it: a part of its subjects."""
     return Outcome(_counts(selection))
@@ -73,14 +73,14 @@ def swimmer_plot(selection: Selection) -> Outcome:
     return _points(selection)
 
 
-@statistic("swimmer_state", text="{n}", needs=("number",), arguments=StateArguments)
+@statistic("swimmer_state", text="{n}", needs=("number",), arguments=StateArguments, part=True)
 def swimmer_state(selection: Selection) -> Outcome:
     """A state on a subject's bar from the variable's time on, until the next one begins."""
     assert isinstance(selection.arguments, StateArguments)
     return _points(selection, selection.columns["category"], selection.arguments.levels)
 
 
-@statistic("swimmer_mark", text="{n}", needs=("number",), arguments=MarkArguments)
+@statistic("swimmer_mark", text="{n}", needs=("number",), arguments=MarkArguments, part=True)
 def swimmer_mark(selection: Selection) -> Outcome:
     """A mark on a subject's bar at the variable's time."""
     return _points(selection)
@@ -99,7 +99,11 @@ def waterfall_plot(selection: Selection) -> Outcome:
 
 
 @statistic(
-    "subject_category", text="{n}", needs=("value", "one_record"), arguments=CategoryArguments
+    "subject_category",
+    text="{n}",
+    needs=("value", "one_record"),
+    arguments=CategoryArguments,
+    part=True,
 )
 def subject_category(selection: Selection) -> Outcome:
     """The category that gives a subject's bar its colour."""

@@ -105,6 +105,13 @@ class Result:
         found = self.values.get("denom")
         return int(found) if isinstance(found, int | float) else None
 
+    @property
+    def counts(self) -> str:
+        """Subjects that count of the population; for a time to event, events of subjects."""
+        if "events" in self.values:
+            return f"{int(self.values['events'])}/{self.numerator}"
+        return f"{self.numerator}/{self.denominator}"
+
 
 def evaluate_displays(rows: Sequence[DisplayRow], frames: Frames) -> tuple[Result, ...]:
     """Evaluate display rows.

@@ -108,6 +108,8 @@ class Statistic:
         columns: variables that the data set must have.
         drawn: whether the row is a figure.
         arguments: model of the arguments that a row may give; None when there are none.
+        method: name of the sentence in reports that tells how it is computed.
+        part: whether the row is a part of its display's figure and no row of a table.
     """
 
     name: str
@@ -118,6 +120,8 @@ class Statistic:
     columns: tuple[str, ...] = ()
     drawn: bool = False
     arguments: type[Arguments] | None = None
+    method: str = ""
+    part: bool = False
 
     @property
     def title(self) -> str:
@@ -156,6 +160,8 @@ def statistic(
     columns: tuple[str, ...] = (),
     drawn: bool = False,
     arguments: type[Arguments] | None = None,
+    method: str = "",
+    part: bool = False,
 ) -> Callable[[Callable[[Selection], Outcome]], Callable[[Selection], Outcome]]:
     """Register a function as the statistic of this name; `Statistic` tells the arguments.
 
@@ -167,8 +173,9 @@ def statistic(
         if name in STATISTICS:
             raise ValueError(f"statistic '{name}' is registered twice")
         STATISTICS[name] = Statistic(
-            name, function, text, decimals, frozenset(needs), columns, drawn, arguments
-        )
+            name, function, text, decimals, frozenset(needs), columns, drawn, arguments,
+            method, part,
+        )  # fmt: skip
         return function
 
     return register

@@ -49,6 +49,24 @@ _ENGLISH: Final = {
     "method_percentiles": "Medians and quartiles follow SAS QNTLDEF=5.",
     "method_km": "Times to event: Kaplan-Meier with Greenwood’s variance and log-log limits; "
     "limits of the median after Brookmeyer and Crowley, as SAS PROC LIFETEST with CONFTYPE=LOGLOG.",
+    "method_share": "Values are numbers of subjects (percentages) where a row says nothing else.",
+    "method_kappa": "Kappa is Cohen’s with asymptotic 95% limits after Fleiss, Cohen and Everitt, "
+    "as SAS PROC FREQ with AGREE.",
+    "method_ne": "NE: not estimable.",
+    "method_band": "Shaded: pointwise 95% confidence band; ticks: censored subjects.",
+    "all_subjects": "All subjects",
+    "joiner": ", ",
+    "population": "{name}: ADSL where {condition}, N = {n}.",
+    "population_all": "{name}: all of ADSL, N = {n}.",
+    "counted": "n/N: subjects that count of subjects in the population; for times to event, "
+    "events of subjects.",
+    "data_sets": "Analysis data sets: {names}.",
+    "characteristic": "Characteristic",
+    "number": "{name} (N\u00a0=\u00a0{n})",
+    "value": "Value",
+    "total": "Total",
+    "page": "Page {page} of {pages}",
+    "report_title": "Tables and figures",
     "method_records": "n/N: subjects counted of subjects in the population; for times to event, "
     "events of subjects. A click on it shows the analysis records: observation numbers in the "
     "XPT file.",
@@ -94,6 +112,23 @@ _CHINESE: Final = {
     "method_percentiles": "中位数和四分位数采用SAS QNTLDEF=5定义。",
     "method_km": "至事件时间：Kaplan-Meier法，Greenwood方差，log-log置信区间；中位数置信区间采用"
     "Brookmeyer-Crowley法，与SAS PROC LIFETEST（CONFTYPE=LOGLOG）一致。",
+    "method_share": "除行中另有说明外，数值为例数（百分比）。",
+    "method_kappa": "Kappa为Cohen’s Kappa，渐近95%置信区间采用Fleiss-Cohen-Everitt方差，"
+    "与SAS PROC FREQ（AGREE）一致。",
+    "method_ne": "NE：无法估计。",
+    "method_band": "阴影：逐点95%置信带；短竖线：删失受试者。",
+    "all_subjects": "全部受试者",
+    "joiner": "、",
+    "population": "{name}：ADSL中{condition}，N = {n}。",
+    "population_all": "{name}：ADSL中的全部受试者，N = {n}。",
+    "counted": "n/N：计入人数/人群人数；至事件时间为事件数/人数。",
+    "data_sets": "分析数据集：{names}。",
+    "characteristic": "指标",
+    "number": "{name}（N\u00a0=\u00a0{n}）",
+    "value": "结果",
+    "total": "合计",
+    "page": "第{page}页，共{pages}页",
+    "report_title": "表与图",
     "method_records": "n/N：计入人数/人群人数；至事件时间为事件数/人数。"
     "点击可查看分析记录：XPT文件中的观测号。",
 }
@@ -126,6 +161,11 @@ _PARTS: Final = {
     "first": ("first", "最早"),
     "last": ("last", "最晚"),
 }
+
+
+def words_known(key: str) -> bool:
+    """Whether there is a word or sentence of this name."""
+    return key in _ENGLISH
 
 
 def word(key: str, language: Language) -> str:
