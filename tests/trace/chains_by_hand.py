@@ -142,7 +142,9 @@ def _sdtm(book):
         REL  | NOT RELATED |               |
         """,
     )
-    book.add("Terms", "Codelist | Collected | Term\nREL | 可能有关 | POSSIBLE\nREL | 无关 | NOT RELATED")
+    book.add(
+        "Terms", "Codelist | Collected | Term\nREL | 可能有关 | POSSIBLE\nREL | 无关 | NOT RELATED"
+    )
     book.add("Units", "Testcd | From | To | Factor\nHGB | g/dL | g/L | ##10")
     book.add(
         "Visits",
@@ -361,7 +363,9 @@ def _adam(book):
 def opened(study, **options) -> Session:
     """The study compiled; nothing of it is made yet."""
     study.write()
-    return open_session(str(study.specs), language=options.get("language"), cutoff=options.get("cutoff"))
+    return open_session(
+        str(study.specs), language=options.get("language"), cutoff=options.get("cutoff")
+    )
 
 
 def chain(session, dataset, where, variable, *, depth=None, words=False) -> str:

@@ -29,9 +29,7 @@ def _backward(session):
     for key in _values(session):
         graph = session._walk.walk([key])
         found[key] = {
-            (node.key.name, node.key.position)
-            for node in graph.leaves()
-            if node.key.kind == "raw"
+            (node.key.name, node.key.position) for node in graph.leaves() if node.key.kind == "raw"
         }
     return found
 
@@ -72,9 +70,7 @@ def test_records_that_a_raw_line_made_are_those_whose_origin_it_is(session):
     for form in run.raw.files:
         for position in range(len(run.raw.form(form))):
             reached = forward(run, session.uses, raw_start(run, form, np.array([position])))
-            made = {
-                (item.dataset, at) for item in collected(run, reached) for at in item.made
-            }
+            made = {(item.dataset, at) for item in collected(run, reached) for at in item.made}
             assert made == found.get((form, position), set())
 
 

@@ -147,8 +147,9 @@ def _reached_lines(
         key = at in item.made, tuple(item.variables.get(at, ()))
         groups.setdefault(key, []).append(at)
     for (made, variables), positions in groups.items():
-        names = [words["made"]] if made else []
-        yield Branch(2, ", ".join([*names, *variables]), "rule")
+        start = words["made" if made else "uses"]
+        text = f"{start}: {', '.join(variables)}" if variables else start
+        yield Branch(2, text, "rule")
         for at in positions[:shown]:
             yield Branch(3, tree.place(NodeKey("record", item.dataset, "", at)), "record")
         if shown is not None and len(positions) > shown:
