@@ -2,6 +2,7 @@
 
 import pytest
 from chains_by_hand import fill, opened
+
 from studies import SmallStudy
 
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 
 import pytest
 from chains_by_hand import is_chain
@@ -9,6 +10,8 @@ from typer.testing import CliRunner
 
 from cdisc_pom.cli import app
 from cdisc_pom.trace.documents import CoverageDocument, ForwardDocument, TraceDocument
+from cdisc_pom.trace.show import print_branches
+from cdisc_pom.trace.tree import Branch
 
 
 @pytest.fixture(scope="module")
@@ -305,11 +308,6 @@ def test_a_cut_off_is_that_of_a_build(run):
 
 
 def test_on_a_terminal_the_tree_has_branches(run, monkeypatch, capsys):
-    import sys
-
-    from cdisc_pom.trace.show import print_branches
-    from cdisc_pom.trace.tree import Branch
-
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
     print_branches(
         [

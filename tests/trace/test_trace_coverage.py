@@ -5,13 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from chains_by_hand import fill, opened
-from studies import SmallStudy
 
 from cdisc_pom.algorithms.registry import algorithms
 from cdisc_pom.trace.coverage import completeness, measure
 from cdisc_pom.trace.graph import NodeKey
 from cdisc_pom.trace.session import open_session
 from cdisc_pom.trace.uses import Uses
+from studies import SmallStudy
 
 
 @pytest.fixture(scope="module")
@@ -119,7 +119,7 @@ def test_a_record_without_an_origin_breaks_the_chains_of_all_of_its_values(fresh
         (parents,) = block.parents
         block.parents = (replace(parents, rows=parents.rows[1:], positions=parents.positions[1:]),)
 
-    session, found = _measured(fresh, orphan)
+    _, found = _measured(fresh, orphan)
     lost = {gap.variable for gap in found["RS"].gaps}
     assert lost == {"STUDYID", "USUBJID", "RSSEQ", "RSSTRESC", "VISITNUM", "RSDTC"}
     assert all(gap.first == 0 for gap in found["RS"].gaps)

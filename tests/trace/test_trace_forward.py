@@ -7,11 +7,11 @@ import pytest
 from chains_by_hand import FORMS, fill, opened
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from studies import SmallStudy
 
 from cdisc_pom.trace.forward import collected, forward, made_variables, raw_start, record_start
 from cdisc_pom.trace.graph import NodeKey
 from cdisc_pom.trace.model import Place
+from studies import SmallStudy
 
 
 def _values(session):

@@ -1,6 +1,6 @@
 """Chains of single values, written out by hand from the forms and rows of the small study."""
 
-from chains_by_hand import chain, is_chain
+from chains_by_hand import chain, is_chain, opened
 
 
 def test_a_wide_finding_leads_to_its_cell_its_unit_and_the_rows_that_convert_it(session):
@@ -316,8 +316,6 @@ def test_a_flag_says_with_how_many_records_its_record_was_compared(session):
 
 
 def test_rules_stand_in_words_of_the_language(session, small):
-    from chains_by_hand import opened
-
     assert "← Set to 'MINI'.  [sdtm.xlsx › Variables!C5]" in chain(
         session, "DM", "USUBJID = '01-001'", "STUDYID", words=True
     )
