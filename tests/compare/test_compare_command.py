@@ -60,6 +60,7 @@ def test_equal_files_have_exit_code_0(files):
     result = run(*files())
     assert result.exit_code == 0
     assert result.output.startswith("DM: equal.\n")
+    assert result.output.count("equal.") == 1
 
 
 def test_different_files_have_exit_code_1_and_are_told_in_full(files):
@@ -247,6 +248,16 @@ def test_folders_are_told_in_one_table_and_only_different_ones_in_full(files, tm
     quiet = run(tmp_path / "a", tmp_path / "b", "--quiet")
     assert quiet.stdout == ""
     assert "broken.xpt" in quiet.stderr
+
+
+def test_equal_folders_end_with_their_verdict(files, tmp_path):
+    base, _ = files()
+    (tmp_path / "a").mkdir()
+    for name in ("dm", "dm2"):
+        (tmp_path / "a" / f"{name}.xpt").write_bytes(base.read_bytes())
+    result = run(tmp_path / "a", tmp_path / "a")
+    assert result.exit_code == 0
+    assert result.output.endswith("\n\nEqual: 2 data sets compared, 0 different.\n")
 
 
 def test_a_terminal_gets_tables_with_the_verdict_last(files):

@@ -83,9 +83,13 @@ def to_text(found: LibraryComparison) -> str:
     Returns:
         Text with a final newline.
     """
-    blocks = [_table(each) for each in library_sections(found)]
+    sections = library_sections(found)
+    blocks = [_table(each) for each in sections]
     blocks += [_block(each) for each in told_comparisons(found)]
-    return "\n\n".join([*blocks, library_headline(found)]) + "\n"
+    # Of two equal files the verdict already stands at the head, with little below it.
+    if sections or not found.equal:
+        blocks.append(library_headline(found))
+    return "\n\n".join(blocks) + "\n"
 
 
 def _block(found: Comparison) -> str:
