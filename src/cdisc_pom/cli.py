@@ -237,7 +237,6 @@ def main() -> None:
 def _options(
     language: LanguageChoice | None, encoding: str, agency: str, cutoff: str | None
 ) -> Options:
-    import codecs
     import datetime as dt
 
     from cdisc_pom.errors import nearest
@@ -245,8 +244,8 @@ def _options(
     from cdisc_pom.pipeline import Options
 
     try:
-        codecs.lookup(encoding)
-    except LookupError:
+        "".encode(encoding)
+    except LookupError:  # unknown, or none of text, such as base64
         _stop([f"--encoding: unknown encoding '{encoding}'. Examples: utf-8, gb18030, us-ascii."])
     if agency not in agencies():
         near = nearest(agency, agencies())

@@ -126,8 +126,10 @@ def make_datasets(
     """All data sets of all standards, in memory.
 
     Raises:
-        Problems: a workbook's row that fails on the data.
+        Problems: faults of raw files; a workbook's row that fails on the data.
     """
+    with progress.step("Read raw forms"):
+        raw.read(plan.forms())
     run = Run(study, plan, raw, cutoff=options.cutoff)
     standards = []
     for kind, book in study.workbooks.items():

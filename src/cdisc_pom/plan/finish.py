@@ -251,4 +251,5 @@ def _length_group(dataset: str, variable: str) -> str:
 
 def _longest(column: Column, encoding: str) -> int:
     _, values = distinct(column)
-    return max((len(str(value).encode(encoding)) for value in values), default=1)
+    # A character that the encoding lacks counts one byte here; the checks tell of it.
+    return max((len(str(value).encode(encoding, "replace")) for value in values), default=1)

@@ -226,3 +226,8 @@ class Plan:
     datasets: Mapping[str, DatasetPlan]
     order: tuple[str, ...]
     sheets: Mapping[str, Any] = field(default_factory=dict)
+
+    def forms(self) -> tuple[str, ...]:
+        """Raw forms that data sets use."""
+        origins = [s.origin for plan in self.datasets.values() for s in plan.sources.values()]
+        return tuple(dict.fromkeys(name for kind, name in origins if kind == "form"))

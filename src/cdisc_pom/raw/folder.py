@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
-from cdisc_pom.errors import Line, Problems, SpecError
+from cdisc_pom.errors import Collector, Line, Problems, SpecError
 from cdisc_pom.raw.csv_file import read_csv, read_header
 from cdisc_pom.raw.excel_file import excel_header, read_excel
 from cdisc_pom.raw.form import RawForm
@@ -59,6 +59,20 @@ class RawFolder:
             path = self.files[form]
             self._headers[form] = HEADERS[path.suffix.lower()](path)
         return self._headers[form]
+
+    def read(self, names: Iterable[str]) -> None:
+        """Read forms.
+
+        Raises:
+            Problems: the faults of all of them.
+        """
+        faults = Collector()
+        for name in names:
+            try:
+                self.form(name)
+            except Problems as problems:
+                faults.errors += [e for e in problems.errors if isinstance(e, SpecError)]
+        faults.stop()
 
     def form(self, name: str) -> RawForm:
         """Records of a form; kept, since several data sets may use them."""
