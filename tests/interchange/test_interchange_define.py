@@ -122,11 +122,12 @@ def test_code_lists_have_terms_and_decodes_of_both_languages(tmp_path):
     ]
 
 
-def test_version_2_0_opens_in_its_former_words(tmp_path):
+def test_version_2_0_opens_in_the_words_of_2_1(tmp_path):
     path, book, losses = opened(tmp_path, DEFINE_20)
     assert told(losses) == []
-    origins = {row["Variable"]: row.get("Origin") for row in book.rows("Variables")}
-    assert (origins["AETERM"], origins["AEDTC"]) == ("CRF", "eDT")
+    origins = {r["Variable"]: (r.get("Origin"), r.get("Source")) for r in book.rows("Variables")}
+    assert origins["AETERM"] == ("Collected", None)  # CRF
+    assert origins["AEDTC"] == ("Collected", "Vendor")  # eDT
     # An item that two data sets share is a variable of each.
     assert [row["Dataset"] for row in book.rows("Variables") if row["Variable"] == "STUDYID"] == [
         "AE", "SUPPAE",

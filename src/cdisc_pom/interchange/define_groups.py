@@ -10,6 +10,7 @@ from cdisc_pom.interchange.books import Row
 from cdisc_pom.interchange.define_file import Element
 from cdisc_pom.interchange.define_reading import Reading
 from cdisc_pom.spec.clauses import Condition, join_values
+from cdisc_pom.spec.foreign_names import ORIGINS
 
 _PURPOSES = {"sdtm": "Tabulation", "adam": "Analysis"}
 _WITH_LENGTH = ("text", "integer", "float")
@@ -160,7 +161,8 @@ class Groups:
         if origin is None:
             return {}
         kind = file.attribute(origin, "Type")
-        cells: Row = {"Origin": kind, "Source": file.attribute(origin, "Source")}
+        word, source = ORIGINS.get(kind or "", (kind, ""))
+        cells: Row = {"Origin": word, "Source": file.attribute(origin, "Source") or source or None}
         if kind == "Predecessor":
             cells["Predecessor"] = file.texts(origin, "odm:Description").needed
         references = list(origin.iterfind("def:DocumentRef", file.spaces))

@@ -170,7 +170,9 @@ class _Writer:
     def dataset(self, row: Row) -> Row:
         """A data set says which guide it follows, or what it is for."""
         guide = " ".join(self._attribute(each) for each in ("StandardName", "StandardVersion"))
-        return {"Purpose": PURPOSES[self.book.kind], "Standard": guide.strip()} | row
+        name, space, version = str(row.get("Standard", guide.strip())).partition(" ")
+        standard = GUIDES.get(name, name) + space + version
+        return row | {"Purpose": PURPOSES[self.book.kind], "Standard": standard}
 
     def item(self, row: Row) -> Row:
         """An origin in the words of the form."""

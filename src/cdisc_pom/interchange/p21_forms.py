@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from cdisc_pom.spec import foreign_names
+
 _ITEM = "Data Type, Length, Significant Digits, Format, Mandatory"
 
 
@@ -94,4 +96,4 @@ FORMER = _form(
 FORMS = {form.name: form for form in (CURRENT, FORMER)}
 PURPOSES = {"sdtm": "Tabulation", "adam": "Analysis"}
 # Implementation guides as Pinnacle 21 spells them.
-GUIDES = {"SDTMIG": "SDTM-IG", "ADaMIG": "ADaM-IG", "SENDIG": "SEND-IG"}
+GUIDES = {ours: theirs for theirs, ours in foreign_names.GUIDES.items()}

@@ -17,7 +17,9 @@ from cdisc_pom.spec.foreign_clauses import move_join_comments, read_where_clause
 from cdisc_pom.spec.foreign_names import (
     ATTRIBUTES,
     COLUMN_NAMES,
+    GUIDES,
     NON_STANDARD,
+    ORIGINS,
     SHEET_NAMES,
     STANDARDS,
 )
@@ -187,9 +189,44 @@ def _mark_non_standard(work: Work) -> None:
         work.sheets[name] = replace(sheet, records=records)
 
 
-def _plain_versions(work: Work) -> None:
-    """`ADaM-IG v1.3` is `ADaM-IG 1.3`."""
-    work.change("Datasets", "Standard", lambda text: re.sub(r"\s+[vV](?=\d)", " ", str(text)))
+def _plain_guides(work: Work) -> None:
+    """`ADaM-IG v1.3` is `ADaMIG 1.3`."""
+    if not work.foreign:
+        return
+
+    def plain(text: Any) -> Any:
+        name, space, rest = str(text).partition(" ")
+        return GUIDES.get(name, name) + space + re.sub(r"^[vV](?=\d)", "", rest)
+
+    work.change("Datasets", "Standard", plain)
+    if work.has("Define", "Attribute", "Value"):
+        sheet = work.sheets["Define"]
+        at = sheet.header.index("Value")
+        named = zip(work.cells("Define", "Attribute"), sheet.records, strict=True)
+        records = tuple(
+            (*cells[:at], plain(cells[at]), *cells[at + 1 :]) if name == "StandardName" else cells
+            for name, cells in named
+        )
+        work.sheets["Define"] = replace(sheet, records=records)
+
+
+def _read_origins(work: Work) -> None:
+    """`CRF` and `eDT` of Define-XML 2.0 are collected data, the latter from a vendor."""
+    for name in ("Variables", "ValueLevel"):
+        former = [cell for cell in work.cells(name, "Origin") if cell in ORIGINS]
+        if not work.foreign or not former:
+            continue
+        sheet = work.sheets[name]
+        header = sheet.header if "Source" in sheet.header else (*sheet.header, "Source")
+        at, to = header.index("Origin"), header.index("Source")
+        records = []
+        for record in sheet.records:
+            cells = [*record, *[""] * (len(header) - len(record))]
+            origin, source = ORIGINS.get(cells[at], (cells[at], ""))
+            cells[at], cells[to] = origin, cells[to] if not is_blank(cells[to]) else source
+            records.append(tuple(cells))
+        work.sheets[name] = replace(sheet, header=header, records=tuple(records))
+        work.notes.append(f"column {name}!Origin: {len(former)} of CRF, eDT read as Collected")
 
 
 def _take_as_text(work: Work) -> None:
@@ -235,7 +272,8 @@ _STEPS: tuple[Callable[[Work], None], ...] = (
     _read_list_headings,
     _read_standards,
     _mark_non_standard,
-    _plain_versions,
+    _plain_guides,
+    _read_origins,
     _take_as_text,
     read_where_clauses,
     move_join_comments,

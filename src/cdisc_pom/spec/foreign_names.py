@@ -63,3 +63,7 @@ STANDARDS = {
     "set": ("Publishing Set", "PublishingSet"),
     "version": ("Version", "Standard Version"),
 }
+# Words of Define-XML 2.0 in those of 2.1: the origin and, where it follows, its source.
+ORIGINS = {"CRF": ("Collected", ""), "eDT": ("Collected", "Vendor")}
+# Implementation guides as Pinnacle 21 spells them.
+GUIDES = {"SDTM-IG": "SDTMIG", "ADaM-IG": "ADaMIG", "SEND-IG": "SENDIG"}

@@ -82,7 +82,7 @@ def _workbook(
     tables = {sheet.name: sheet for sheet in cells}
     running = any(row.sheet in tables for row in SHEETS[kind] if row not in DESCRIBING)
     sheets: dict[str, tuple[SheetRow, ...]] = {}
-    ignored = list(notes)
+    ignored: list[str] = []
     for name, row_type in schema.items():
         if name not in tables:
             if not row_type.optional and (running or row_type in DESCRIBING):
@@ -101,7 +101,7 @@ def _workbook(
     ignored += [f"sheet {name}" for name in tables if name not in schema and name not in contents]
     for name in (*sheets, *contents):
         found.errors += _formula_faults(path.name, tables[name])
-    return Workbook(path, kind, sheets, contents, tuple(ignored))
+    return Workbook(path, kind, sheets, contents, tuple(ignored), tuple(notes))
 
 
 def _formula_faults(workbook: str, sheet: SheetCells) -> list[SpecError]:
