@@ -244,8 +244,6 @@ def test_a_visit_leads_to_its_row_and_an_unscheduled_one_to_the_visit_before_it(
               … --depth ends here
             RSDTC = 2024-04-30
               … --depth ends here
-            USUBJID = 01-001
-              … --depth ends here
           [sdtm.xlsx › Visits!A3]  UNS → UNSCHEDULED   (looked up)
         """,
     )

@@ -27,16 +27,14 @@ def related_pairs(piece: Piece, step: Step, local: Codes) -> tuple[Codes, Codes]
     return pairs(link.targets[local], groups, link.size)
 
 
-def peers(piece: Piece, step: Step, local: Codes) -> tuple[Codes, Codes] | None:
-    """Pairs of a value and another record of the data set (its number among the piece's)."""
+def peers(piece: Piece, step: Step, local: Codes) -> tuple[Codes, Codes]:
+    """Pairs of a value and the other record that it was taken from (its number in the piece)."""
     used = told(piece, step)
-    if step.related is not None or used is None or used.compared is not None:
-        return None
-    if used.chosen is not None:
-        chosen = np.asarray(used.chosen, dtype=np.int64)[local]
-        other = (chosen >= 0) & (chosen != local)
-        return np.flatnonzero(other), chosen[other]
-    return None
+    if step.related is not None or used is None or used.chosen is None:
+        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+    chosen = np.asarray(used.chosen, dtype=np.int64)[local]
+    other = (chosen >= 0) & (chosen != local)
+    return np.flatnonzero(other), chosen[other]
 
 
 def compared(piece: Piece, step: Step) -> Codes | None:

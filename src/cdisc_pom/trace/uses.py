@@ -28,6 +28,10 @@ from cdisc_pom.trace.model import Part, Place, Role, Rule, Use, Written
 from cdisc_pom.trace.related import compared, peers, related_pairs
 from cdisc_pom.trace.supplied import supplied_parts
 
+# Arguments that hold the value itself, and the keys within which records are looked at.
+_VALUE = "value"
+_KEYS = frozenset({"by", "subject"})
+
 
 class Uses:
     """What the values and records of a run use, worked out when it is asked for."""
@@ -69,11 +73,12 @@ class Uses:
 
     def _of_step(self, table: Table, piece: Piece, step: Step, rows: Codes) -> Part:
         """What the values that a step filled use."""
-        uses = list(_read(table, piece, step, rows))
         local = np.searchsorted(piece.positions, rows)
+        at, others = peers(piece, step, local)
+        uses = list(_read(table, piece, step, rows, np.delete(rows, at)))
         if step.related is not None:
             uses += _of_related(table, piece, step, rows, local)
-        uses += _of_peers(table, piece, step, rows, local)
+        uses += _of_peers(table, piece, step, rows[at], piece.positions[others])
         for codes, cells in self.lookups[table.plan.standard].answers(step, piece.arguments):
             at = codes[local]
             uses.append(Use("lookup", rows[at >= 0], at[at >= 0], cells))
@@ -151,26 +156,28 @@ def _row_cell(table: Table, source: Source, at: int) -> Cell:
 # Steps: rows of Mapping and Derivations -----------------------------------------------------------
 
 
-def _read(table: Table, piece: Piece, step: Step, rows: Codes) -> Iterator[Use]:
-    """Columns that the step reads at the record itself."""
-    pairs = rows, rows
-    for ref in _refs(step):
-        yield from uses_of(table, ref, pairs, view=piece.view)
+def _read(
+    table: Table, piece: Piece, step: Step, rows: Codes, own: Codes
+) -> Iterator[Use]:  # fmt: skip
+    """Columns that the step reads at the record itself.
+
+    A value that was taken from another record is read there; `own` are the rows of the rest.
+    """
+    read: dict[Ref, None] = {}
+    for name, refs in step.refs.items():
+        wanted = own if name == _VALUE and len(own) < len(rows) else rows
+        for ref in refs if isinstance(refs, tuple) else (refs,):
+            if ref.where != "related" and ref not in read:
+                read[ref] = None
+                yield from uses_of(table, ref, (wanted, wanted), view=piece.view)
     if step.expression is not None:
         for ref in dict.fromkeys(step.expression.refs.values()):
-            yield from uses_of(table, ref, pairs, view=piece.view)
+            read[ref] = None
+            yield from uses_of(table, ref, (rows, rows), view=piece.view)
     if step.when is not None:
-        read = {*_refs(step), *(step.expression.refs.values() if step.expression else ())}
         for ref in dict.fromkeys(step.when.refs.values()):
             if ref not in read:
-                yield from uses_of(table, ref, pairs, role="condition", view=piece.view)
-
-
-def _refs(step: Step) -> tuple[Ref, ...]:
-    found: dict[Ref, None] = {}
-    for ref in step.refs.values():
-        found.update(dict.fromkeys(ref if isinstance(ref, tuple) else (ref,)))
-    return tuple(ref for ref in found if ref.where != "related")
+                yield from uses_of(table, ref, (rows, rows), role="condition", view=piece.view)
 
 
 def _of_related(
@@ -196,16 +203,13 @@ def _of_related(
 
 
 def _of_peers(
-    table: Table, piece: Piece, step: Step, rows: Codes, local: Codes
+    table: Table, piece: Piece, step: Step, rows: Codes, others: Codes
 ) -> Iterator[Use]:  # fmt: skip
-    """Columns of the records of the data set that the values were taken from."""
-    found = peers(piece, step, local)
-    if found is None:
-        return
-    at, positions = found
-    for ref in _refs(step):
-        pairs = rows[at], piece.positions[positions]
-        yield from uses_of(table, ref, pairs, role="peer", view=piece.view)
+    """Columns of the records of the data set that the values were taken from, keys left out."""
+    for name, refs in step.refs.items():
+        if name not in _KEYS:
+            for ref in refs if isinstance(refs, tuple) else (refs,):
+                yield from uses_of(table, ref, (rows, others), role="peer", view=piece.view)
 
 
 def _rule(table: Table, step: Step) -> Rule:
