@@ -2,6 +2,7 @@
 
 import pytest
 
+from mini_study import mini_study
 from studies import SmallStudy
 
 
@@ -9,3 +10,10 @@ from studies import SmallStudy
 def study(tmp_path):
     """An empty study in a folder of its own."""
     return SmallStudy(tmp_path)
+
+
+@pytest.fixture
+def mini(tmp_path, monkeypatch):
+    """A study that builds without an error; the test runs in its folder."""
+    monkeypatch.chdir(tmp_path)
+    return mini_study(tmp_path)
