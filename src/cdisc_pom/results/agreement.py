@@ -19,7 +19,8 @@ class CrossTable:
     """Subjects by the ratings that two raters gave them.
 
     `counts[i, j]` are the subjects that the first rater put into level i and the second one into
-    level j, of the same levels. `unpaired` counts subjects whom only one of the two rated.
+    level j, of the same levels. `unpaired` counts subjects whom only one of the two rated;
+    `pairs` names each subject whom both rated, with the places of the two levels.
     """
 
     first: str
@@ -27,6 +28,7 @@ class CrossTable:
     levels: tuple[str, ...]
     counts: Integers
     unpaired: int = 0
+    pairs: tuple[tuple[str, int, int], ...] = ()
 
     @property
     def subjects(self) -> int:

@@ -129,4 +129,9 @@ def _table(selection: Selection) -> tuple[CrossTable, pd.Index]:
     both = wide.dropna()
     levels = arguments.levels or tuple(sorted(ratings["rating"].unique()))
     counts = cross_table(both["first"].tolist(), both["second"].tolist(), levels)
-    return CrossTable(*pair, levels, counts, unpaired=len(wide) - len(both)), used
+    place = {level: at for at, level in enumerate(levels)}
+    pairs = tuple(
+        (str(name), place[one], place[other])
+        for name, one, other in zip(both.index, both["first"], both["second"], strict=True)
+    )
+    return CrossTable(*pair, levels, counts, len(wide) - len(both), pairs), used

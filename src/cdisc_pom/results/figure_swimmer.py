@@ -101,9 +101,26 @@ def _draw_bars(
         for subject, time in zip(points.subjects, points.values.tolist(), strict=True):
             if subject in lasts:
                 lasts[subject] = max(lasts[subject], time)
-    for subject, row in rows.items():
-        axes.plot([0, lasts[subject]], [row, row], color=FAINT, linewidth=0.6, zorder=1)
-    axes.barh(list(rows.values()), [bars[s] for s in rows], height=0.8, color=_BAR, zorder=2)
+    ends = [lasts[subject] for subject in rows]
+    axes.hlines(list(rows.values()), 0, ends, color=FAINT, linewidth=0.6, zorder=1)
+    spans = [(row, 0.0, bars[subject]) for subject, row in rows.items()]
+    _draw_spans(axes, spans, height=0.8, colour=_BAR, zorder=2)
+
+
+def _draw_spans(
+    axes: Axes, spans: list[tuple[int, float, float]], *, height: float, colour: str, zorder: int
+) -> None:
+    """Flat boxes, each a row with a start and an end; one artist, for there may be thousands."""
+    from matplotlib.collections import PolyCollection  # noqa: PLC0415 - heavy
+
+    half = height / 2
+    boxes = [
+        [(start, row - half), (end, row - half), (end, row + half), (start, row + half)]
+        for row, start, end in spans
+    ]
+    axes.add_collection(
+        PolyCollection(boxes, facecolors=colour, linewidths=0, zorder=zorder), autolim=False
+    )
 
 
 def _draw_states(
@@ -114,12 +131,8 @@ def _draw_states(
     colours = ordered_colours(getattr(state.arguments, "levels", ()) or levels)
     for level in levels:
         spans = _spans(points, level, bars, shortest=end * _SHORTEST)
-        axes.barh(
-            [rows[subject] for subject, *_ in spans],
-            [last - first for _, first, last in spans],
-            left=[first for _, first, _ in spans],
-            height=_STATE, color=colours[level], linewidth=0, zorder=3,
-        )  # fmt: skip
+        placed = [(rows[subject], first, last) for subject, first, last in spans]
+        _draw_spans(axes, placed, height=_STATE, colour=colours[level], zorder=3)
     return [_patch(colours[level], level) for level in levels]
 
 

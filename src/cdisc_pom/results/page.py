@@ -1,7 +1,7 @@
-"""The results as web pages: one a language, with figures inside, beside JSON and picture files.
+"""The results as web pages: one a language, with figures inside and records a click away.
 
 The pages need no network. Their text falls back to the shipped font, so that Chinese shows on a
-machine that has no Chinese font.
+machine that has no Chinese font; the records behind a number come from `records.js` beside them.
 """
 
 from __future__ import annotations
@@ -11,10 +11,14 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
+from cdisc_pom.results.canvas import FONT
 from cdisc_pom.results.comparison import Comparison, count_statuses
 from cdisc_pom.results.displays import Language, Result
-from cdisc_pom.results.figures import FONT, Picture, draw_figures
-from cdisc_pom.results.report import reason_of, results_json, spans, status_of, summary
+from cdisc_pom.results.document import notes_of, present_levels
+from cdisc_pom.results.facts import Facts
+from cdisc_pom.results.figures import Picture
+from cdisc_pom.results.records import VARIABLE
+from cdisc_pom.results.report import reason_of, status_of, summary
 from cdisc_pom.results.reproduction import Reproduction
 from cdisc_pom.results.words import status_word, word
 
@@ -23,40 +27,12 @@ Pictures = Mapping[str, Sequence[Picture]]
 _METHODS = ("rounding", "exact", "percentiles", "km", "records")
 
 
-def render_files(
-    reproduction: Reproduction, *, title: str = "", languages: Sequence[Language] = ("en", "zh")
-) -> dict[str, bytes]:
-    """Contents of the results folder by file name.
-
-    Args:
-        reproduction: the results.
-        title: name of the study, shown over the pages.
-        languages: of pages and figures.
-
-    Returns:
-        `results.json`; for each language `results.<language>.html` and
-        `figures/<name>.<language>.svg` and `.png`; the font that the pages fall back to. The same
-        results give the same bytes.
-    """
-    files = {"results.json": results_json(reproduction).encode()}
-    for language in languages:
-        pictures = draw_figures(reproduction.results, language)
-        others = [other for other in languages if other != language]
-        page = render_page(reproduction, pictures, language, title=title, others=others)
-        files[f"results.{language}.html"] = page.encode()
-        for picture in (one for group in pictures.values() for one in group):
-            files[f"figures/{picture.name}.{language}.svg"] = picture.svg
-            files[f"figures/{picture.name}.{language}.png"] = picture.png
-    files[FONT.name] = FONT.read_bytes()
-    return files
-
-
 def render_page(
     reproduction: Reproduction,
     pictures: Pictures,
     language: Language,
     *,
-    title: str = "",
+    facts: Facts | None = None,
     others: Sequence[Language] = (),
 ) -> str:
     """The page of one language.
@@ -65,7 +41,7 @@ def render_page(
         reproduction: the results.
         pictures: drawn figures by display.
         language: of the page.
-        title: name of the study.
+        facts: what the workbook says of the study.
         others: languages that have a page beside this one, to link to.
     """
     import jinja2  # noqa: PLC0415 - heavy
@@ -77,16 +53,18 @@ def render_page(
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    facts = facts or Facts()
     counts = count_statuses(reproduction.comparisons)
     return environment.get_template("results.html.j2").render(
         language=language,
-        title=title,
+        title=facts.title,
         others=others,
         font=FONT.name,
+        variable=VARIABLE,
         source=reproduction.published.source,
         summary=summary(reproduction, language),
         tiles=[(status, count, status_word(status, language)) for status, count in counts.items()],
-        displays=_displays(reproduction, pictures, language),
+        displays=_displays(reproduction, pictures, facts, language),
         uncovered=[
             _uncovered(one, language) for one in reproduction.comparisons if one.result is None
         ],
@@ -97,26 +75,30 @@ def render_page(
 
 
 def _displays(
-    reproduction: Reproduction, pictures: Pictures, language: Language
+    reproduction: Reproduction, pictures: Pictures, facts: Facts, language: Language
 ) -> list[dict[str, Any]]:
     compared = {
         one.result.row.published: one for one in reproduction.comparisons if one.result is not None
     }
+    numbered = list(enumerate(reproduction.results))
     displays = []
     for number, (name, group) in enumerate(
-        groupby(reproduction.results, key=lambda result: result.row.display), start=1
+        groupby(numbered, key=lambda pair: pair[1].row.display), start=1
     ):
         results = list(group)
+        listed = [(at, one) for at, one in results if not one.statistic.drawn]
         rows = [
-            _row(result, compared.get(result.row.published), language)
-            for result in results
-            if not result.statistic.drawn
+            _row(at, one, compared.get(one.row.published), language)
+            for at, one in listed
+            if one.table is None
         ]
         displays.append(
             {
                 "anchor": f"display-{number}",
-                "title": results[0].display(language),
-                "rows": rows,
+                "title": results[0][1].display(language),
+                "rows": _with_sections(rows),
+                "tables": [_table(at, one, language) for at, one in listed if one.table],
+                "notes": notes_of([one for _, one in results], facts, language),
                 "pictures": [
                     {"title": one.title, "svg": _inline(one.svg, f"d{number}p{place}-")}
                     for place, one in enumerate(pictures.get(name, ()), start=1)
@@ -126,14 +108,23 @@ def _displays(
     return displays
 
 
-def _row(result: Result, comparison: Comparison | None, language: Language) -> dict[str, Any]:
-    over, under = result.numerator, result.denominator
-    if "events" in result.values:
-        over, under = int(result.values["events"]), result.numerator
-    records = result.records
+def _with_sections(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows that know whether a heading stands over them."""
+    before = ""
+    for row in rows:
+        row["heading"] = row["section"] if row["section"] != before else ""
+        before = row["section"]
+    return rows
+
+
+def _row(
+    at: int, result: Result, comparison: Comparison | None, language: Language
+) -> dict[str, Any]:
     return {
+        "record": at,
         "label": result.label(language),
-        "counts": f"{over}/{under}",
+        "section": result.section(language),
+        "counts": result.counts,
         "text": result.text,
         "published": comparison.figure.text if comparison else "",
         "id": comparison.figure.id if comparison else "",
@@ -141,11 +132,28 @@ def _row(result: Result, comparison: Comparison | None, language: Language) -> d
         "words": status_word(comparison.status, language) if comparison else "",
         "reason": reason_of(comparison, language) if comparison else "",
         "note": comparison.figure.note if comparison and comparison.status == "equal" else "",
-        "records": word("records", language).format(
-            dataset=records.dataset,
-            number=len(records.observations),
-            observations=spans(records.observations) or "–",
-        ),
+    }
+
+
+def _table(at: int, result: Result, language: Language) -> dict[str, Any]:
+    """A table of two raters; a cell with subjects names its records."""
+    table = result.table
+    assert table is not None
+    places = present_levels(table)
+    levels = [table.levels[place] for place in places]
+    counts = [[int(table.counts[row, column]) for column in places] for row in places]
+    return {
+        "record": at,
+        "label": result.label(language),
+        "first": table.first,
+        "second": table.second,
+        "levels": levels,
+        "rows": [
+            {"level": level, "counts": line, "total": sum(line)}
+            for level, line in zip(levels, counts, strict=True)
+        ],
+        "totals": [sum(column) for column in zip(*counts, strict=True)],
+        "total": table.subjects,
     }
 
 

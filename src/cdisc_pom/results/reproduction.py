@@ -7,24 +7,26 @@ gives the contents by file name, and who calls it decides where they go.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from cdisc_pom.errors import Collector, Problems
 from cdisc_pom.results.adam_files import read_adam
 from cdisc_pom.results.comparison import Comparison, check_published, compare_published
 from cdisc_pom.results.displays import Result, data_sets_of, evaluate_displays
+from cdisc_pom.results.planning import Frames
 from cdisc_pom.results.published import PublishedFile, read_published
 from cdisc_pom.spec.sheets import DisplayRow
 
 
 @dataclass(frozen=True)
 class Reproduction:
-    """All results of a study, and each published figure with how it stands."""
+    """All results of a study, each published figure with how it stands, and the data sets."""
 
     results: tuple[Result, ...]
     comparisons: tuple[Comparison, ...]
     published: PublishedFile
+    frames: Frames = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def ok(self) -> bool:
@@ -57,10 +59,12 @@ def reproduce_results(
         faults = list(problems.errors)
     else:
         faults = list(collector.errors)
+    frames: Frames = {}
     try:
-        results = evaluate_displays(rows, read_adam(adam, data_sets_of(rows), encoding))
+        frames = read_adam(adam, data_sets_of(rows), encoding)
+        results = evaluate_displays(rows, frames)
     except Problems as problems:
         faults += problems.errors
     if faults or figures is None:
         raise Problems(faults)
-    return Reproduction(results, compare_published(results, figures), figures)
+    return Reproduction(results, compare_published(results, figures), figures, frames)

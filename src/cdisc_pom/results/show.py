@@ -8,7 +8,8 @@ from cdisc_pom.errors import Line, Problems, SpecError
 from cdisc_pom.files import write_bytes
 from cdisc_pom.project import Project
 from cdisc_pom.results.displays import Language
-from cdisc_pom.results.page import render_files
+from cdisc_pom.results.facts import read_facts
+from cdisc_pom.results.outputs import render_files
 from cdisc_pom.results.reproduction import Reproduction, reproduce_results
 from cdisc_pom.spec.sheets import DisplayRow
 from cdisc_pom.spec.study import read_study
@@ -40,8 +41,7 @@ def reproduce_study(
         raise Problems([fault])
     found = reproduce_results(book.rows(DisplayRow), adam, project.published, encoding=encoding)
     folder = project.build / "results"
-    title = book.attribute("StudyName")
-    for name, data in render_files(found, title=title).items():
+    for name, data in render_files(found, read_facts(book)).items():
         write_bytes(folder / name, data)
     words: Language = "zh" if (language or book.attribute("Language")) == "zh" else "en"
     return found, folder, words

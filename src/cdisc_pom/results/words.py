@@ -22,7 +22,9 @@ _ENGLISH: Final = {
     "absent": "not given",
     "separator": "; ",
     "legend": "{median}, {counts}",
-    "records": "{dataset}, {number} records: {observations}",
+    "records": "{dataset}: {records} records of {subjects} subjects.",
+    "records_shown": " The first {rows} are shown.",
+    "close": "Close",
     "median": "Median",
     "ci": "95% CI",
     "events": "{events} events in {n} subjects",
@@ -68,8 +70,8 @@ _ENGLISH: Final = {
     "page": "Page {page} of {pages}",
     "report_title": "Tables and figures",
     "method_records": "n/N: subjects counted of subjects in the population; for times to event, "
-    "events of subjects. A click on it shows the analysis records: observation numbers in the "
-    "XPT file.",
+    "events of subjects. A click on a result lists its analysis records; OBS is the observation "
+    "number in the XPT file.",
 }
 
 _CHINESE: Final = {
@@ -87,7 +89,9 @@ _CHINESE: Final = {
     "absent": "未给出",
     "separator": "；",
     "legend": "{median}，{counts}",
-    "records": "{dataset}，{number}条记录：{observations}",
+    "records": "{dataset}：{subjects}例受试者的{records}条记录。",
+    "records_shown": "仅显示前{rows}条。",
+    "close": "关闭",
     "median": "中位数",
     "ci": "95% CI",
     "events": "{n}例受试者中{events}例发生事件",
@@ -130,7 +134,7 @@ _CHINESE: Final = {
     "page": "第{page}页，共{pages}页",
     "report_title": "表与图",
     "method_records": "n/N：计入人数/人群人数；至事件时间为事件数/人数。"
-    "点击可查看分析记录：XPT文件中的观测号。",
+    "点击结果可查看其分析记录，OBS为XPT文件中的观测号。",
 }
 
 _WORDS: Final = {"en": _ENGLISH, "zh": _CHINESE}
@@ -158,6 +162,16 @@ _PARTS: Final = {
     "q3": ("third quartile", "上四分位数"),
     "mean": ("mean", "均值"),
     "sd": ("standard deviation", "标准差"),
+    "kappa": ("kappa", "Kappa"),
+    "se": ("standard error", "标准误"),
+    "events": ("events", "事件数"),
+    "unpaired": ("rated by one only", "仅一方评估"),
+    "count": ("count", "例数"),
+    "at_risk": ("at risk", "风险人数"),
+    "censored": ("censored", "删失数"),
+    "survival": ("survival", "生存率"),
+    "survival_lcl": ("survival, lower limit", "生存率置信下限"),
+    "survival_ucl": ("survival, upper limit", "生存率置信上限"),
     "first": ("first", "最早"),
     "last": ("last", "最晚"),
 }
