@@ -166,6 +166,16 @@ def test_supplemental_data_sets_can_become_variables_and_come_back(tmp_path):
     assert again.rows("ValueLevel") == [before]
 
 
+def test_the_sheet_supplemental_names_qualifiers(tmp_path):
+    _, book, _ = opened(tmp_path, DEFINE_20)
+    folded, _ = fold_supplemental(book)
+    names = [{"Dataset": "AE", "Variable": "AETRTEM", "QNAM": "TRTEM", "QLABEL": "Emergent"}]
+    again = expand_supplemental(folded.with_rows({"Supplemental": names}))
+    value = again.rows("ValueLevel")[0]
+    assert (value["Where Clause"], value["Label"]) == ("SUPPAE.QNAM.TRTEM", "Emergent")
+    assert again.rows("WhereClauses")[0]["Value"] == "TRTEM"
+
+
 def test_a_text_only_in_chinese_fills_both_columns_and_is_told(tmp_path):
     change = ('xml:lang="en">Own data<', 'xml:lang="zh-CN">自有数据<')
     _, book, losses = opened(tmp_path, define_21(change))

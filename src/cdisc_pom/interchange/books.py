@@ -138,10 +138,9 @@ def rows_of(sheet: SheetCells | None) -> list[Row]:
 def standard_of(sheets: Sequence[SheetCells]) -> str:
     """`adam` where the sheets, the stated standard or the data sets say so, else `sdtm`."""
     named = {sheet.name: sheet for sheet in sheets}
-    if _ADAM_SHEETS & set(named):
-        return "adam"
-    if "Mapping" in named:
-        return "sdtm"
+    for kind in ("adam", "sdtm"):
+        if _OWN[kind] & set(named):
+            return kind
     define = rows_of(named.get("Define", named.get("Study")))
     attributes = {str(row.get("Attribute", "")): str(row.get("Value", "")) for row in define}
     stated = attributes.get("StandardName", attributes.get("Standard Name", ""))

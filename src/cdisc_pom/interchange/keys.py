@@ -30,6 +30,13 @@ KEYS: dict[str, tuple[str, ...]] = {
     "Events": ("Dataset", "PARAMCD", "Kind"),
     "Response": ("Dataset", "Component"),
     "Imputation": ("ID", "Missing part"),
+    "Lookups": ("Table", "Key", "Key 2", "Key 3", "From"),
+    "Ranges": ("Testcd", "Laboratory", "Sex", "Age from", "Valid from"),
+    "Relations": ("Relation", "Dataset"),
+    "Supplemental": ("Dataset", "Variable"),
+    "Splits": ("Dataset", "Split"),
+    "Windows": ("ID", "AVISIT"),
+    "Grades": ("Test", "Direction", "Grade", "Baseline"),
     "Displays": ("Display", "Row label", "Statistic"),
 }
 

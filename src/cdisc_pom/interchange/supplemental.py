@@ -38,6 +38,7 @@ def expand_supplemental(book: Book) -> Book:
             if name not in book.datasets:
                 datasets.append(_dataset_row(dataset, name))
                 kept += _variable_rows(name)
+            rows = [_named(row, book.rows("Supplemental")) for row in rows]
             values += _value_rows(name, rows, len(_of(values, name)))
             clauses += [_clause_row(name, str(row["Variable"])) for row in rows]
     return book.with_rows({
@@ -82,6 +83,14 @@ def fold_supplemental(book: Book) -> tuple[Book, tuple[Loss, ...]]:
 
 def _is_supplemental(row: Row) -> bool:
     return str(row.get("Role", "")).casefold().startswith("supplemental")
+
+
+def _named(row: Row, names: Sequence[Row]) -> Row:
+    """A qualifier as the sheet Supplemental calls it."""
+    pair = (row.get("Dataset"), row.get("Variable"))
+    own = next((each for each in names if (each.get("Dataset"), each.get("Variable")) == pair), {})
+    columns = {"QNAM": "Variable", "QLABEL": "Label", "QLABEL (zh)": "Label (zh)"}
+    return row | {column: own[name] for name, column in columns.items() if name in own}
 
 
 def _parent(name: str) -> str:
