@@ -68,7 +68,10 @@ class EncodedText:
         codes = self.codes
         if codes is None:
             return lambda start, stop: padded(self.texts.slice(start, stop - start), width)
-        table = np.concatenate([padded(self.texts, width), blank_records(1, width)])
+        # A text that no record holds may be longer than the variable.
+        fits = pc.less_equal(pc.binary_length(self.texts), width)
+        held = pc.if_else(fits, self.texts, pa.scalar(b"", self.texts.type))
+        table = np.concatenate([padded(held, width), blank_records(1, width)])
         return lambda start, stop: table.take(codes[start:stop], mode="wrap")
 
 
