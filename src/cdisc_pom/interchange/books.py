@@ -16,7 +16,11 @@ from cdisc_pom.spec.workbook import LOOKUP
 
 Row = dict[str, Any]
 
-_ADAM_SHEETS = {"Derivations", "Parameters", "Events", "Response", "Windows", "Displays"}
+# Sheets that only one standard has.
+_OWN = {
+    kind: {row.sheet for row in rows} - {r.sheet for k in SHEETS if k != kind for r in SHEETS[k]}
+    for kind, rows in SHEETS.items()
+}
 
 
 @dataclass(frozen=True)
