@@ -1,6 +1,9 @@
 """Relations, Supplemental, Splits, split cells and comments in small studies."""
 
 import pytest
+from lxml import etree
+
+from cdisc_pom.package import write_package
 
 RELREC = """
     Dataset | Variable
@@ -337,3 +340,31 @@ def test_comments_are_plain_rows_of_co(domain):
         ("AE", "AESPID", "12", 1, "seen again", None),
         (None, None, None, 2, "x" * 200, "x" * 50),
     ]
+
+
+def test_the_parts_are_files_that_define_describes(questionnaires, tmp_path):
+    questionnaires.sdtm.add("Splits", SPLITS)
+    questionnaires.sdtm.add(
+        "Define",
+        """
+        Attribute         | Value
+        StandardName      | SDTMIG
+        StandardVersion   | 3.4
+        CT Publishing Set | SDTM
+        CT Version        | 2025-03-28
+        StudyDescription  | Questionnaires
+        ProtocolName      | MINI
+        """,
+    )
+    for row in questionnaires.sdtm.sheets["Datasets"]:
+        row["Class"] = "FINDINGS" if row["Dataset"] == "QS" else "SPECIAL PURPOSE"
+        row["Structure"] = "One record per answer"
+    made = questionnaires.make()
+    standards = tuple(made.standards.values())
+    package = write_package(tmp_path / "package", "mini", standards, language="en")
+    assert not [finding for finding in package.findings if finding.severity == "error"]
+    define = package.defines["sdtm"]
+    assert {path.name for path in define.parent.glob("qs*.xpt")} == {"qsph.xpt", "qssf.xpt"}
+    groups = etree.parse(define).iterfind(".//{*}ItemGroupDef")
+    domains = {group.get("Name"): group.get("Domain") for group in groups}
+    assert domains == {"DM": "DM", "QSPH": "QS", "SUPPQSPH": "QS", "QSSF": "QS", "SUPPQSSF": "QS"}
