@@ -74,7 +74,7 @@ def test_records_that_a_raw_line_made_are_those_whose_origin_it_is(session):
             assert made == found.get((form, position), set())
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_forward_is_the_inverse_of_backward_whatever_was_collected(data, tmp_path_factory):
     study = fill(SmallStudy(tmp_path_factory.mktemp("inverse")))
