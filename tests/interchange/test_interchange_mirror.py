@@ -86,6 +86,14 @@ def test_the_shipped_workbooks_come_back_as_the_same_model(tmp_path, kind):
     assert to_yaml(open_excel(tmp_path / f"{kind}.xlsx")) == to_yaml(book)
 
 
+@pytest.mark.parametrize("kind", SHIPPED)
+def test_the_mirrors_that_stand_in_git_are_up_to_date(kind):
+    path = shipped(kind)
+    mirror = path.with_suffix(".yaml")
+    hint = f"run: cdisc-pom spec to-yaml specs/pom/{path.name} specs/pom/{mirror.name}"
+    assert outdated(open_excel(path), mirror) == [], hint
+
+
 def test_a_mirror_reads_like_the_workbook(tmp_path):
     write_sheets(tmp_path / "sdtm.xlsx", "sdtm", [
         ("Datasets", ["Dataset", "Label", "Label (zh)", "Reviewer"],

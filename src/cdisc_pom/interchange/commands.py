@@ -184,7 +184,8 @@ def to_yaml(
             typer.echo(f"{target}: up to date")
             return
         written = write_mirror(book, target)
-        for line in (f"{target}: {len(written)} files", *book.notes):
+        count = f"{len(written)} file{'s' if len(written) != 1 else ''}"
+        for line in (f"{target}: {count}", *book.notes):
             typer.echo(line)
 
 
