@@ -7,15 +7,18 @@ the data sets are.
 import csv
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pyreadstat
 
+from cdisc_pom.results.facts import Facts
 from cdisc_pom.spec.rows import RowPlace
 from cdisc_pom.spec.sheets import DisplayRow
 
 DESIGN = Path(__file__).parents[2] / "data" / "pom" / "design"
 PUBLISHED = DESIGN / "published.yaml"
 DRAFT = DESIGN / "displays_draft.csv"
+MORE = DESIGN / "displays_more.csv"
 
 RESPONDERS = ("CR", "VGPR", "PR")
 CONTROLLED = (*RESPONDERS, "SD")
@@ -36,6 +39,29 @@ def display_rows(path=DRAFT):
             display_row(number, **{name: value or None for name, value in record.items()})
             for number, record in enumerate(csv.DictReader(file), start=2)
         )
+
+
+def more_rows():
+    """All rows of the study but those that wait for a data set."""
+    return tuple(row for row in display_rows(MORE) if not row.display.startswith("Figure 5"))
+
+
+def facts():
+    """What the workbook says of the study, as far as reports show it."""
+    return Facts(
+        title="POM",
+        description={"en": "A trial.", "zh": "一项试验。"},
+        keys={
+            "ADSL": ("STUDYID", "USUBJID"),
+            "ADRS": ("USUBJID", "PARCAT1", "PARAMCD", "ADY"),
+            "ADTTE": ("USUBJID", "PARAMCD"),
+            "ADAE": ("USUBJID", "AEPTEN"),
+        },
+        labels={
+            ("ADSL", "FASFL"): ("Full Analysis Set Population Flag", "全分析集标志"),
+            ("ADSL", "SAFFL"): ("Safety Population Flag", "安全性分析集标志"),
+        },
+    )
 
 
 def display_row(number=2, **cells):
@@ -97,7 +123,11 @@ def adsl(s):
             "DBLREFFL": (s["lenref"].eq("Y") & s["bortref"].eq("Y")).map({True: "Y", False: "N"}),
             "REF60FL": treated.map({True: "Y", False: None}),
             "DCSREAS": s["sfreason"].where(~treated),
-            "DCTREAS": s["eot_reason"],
+            "DCTREAS": s["eot_reason"].mask(s["eot_reason"].eq("COMPLETED")),
+            "EOTSTT": s["eot_reason"]
+            .where(s["eot_reason"].isin(["COMPLETED"]), "DISCONTINUED")
+            .where(treated),
+            "TRTDURD": number["last_dose_day"],
             "DTH30FL": flag("onstudy_death"),
             "NCYCLE": number["cycles"],
             "ATHRFL": flag("antithromb"),
@@ -114,10 +144,21 @@ def adrs(s):
             ("CBOR", best),
             ("RSP", best.isin(RESPONDERS).map({True: "Y", False: "N"})),
             ("DCR", best.isin(CONTROLLED).map({True: "Y", False: "N"})),
+            ("PD", s["pd_day"].notna().map({True: "Y", False: "N"})),
         ):
             block = pd.DataFrame({"USUBJID": s["USUBJID"], "PARAMCD": code, "AVALC": value})
-            blocks.append(block.assign(PARCAT1=category))
+            day = pd.to_numeric(s["pd_day"]) if code == "PD" else np.nan
+            blocks.append(block.assign(PARCAT1=category, ADY=day))
+        blocks.append(visits(s).assign(PARCAT1=category))
     return pd.concat(blocks, ignore_index=True)
+
+
+def visits(s):
+    """Responses of each visit, as `29;57` and `SD;PR` in one cell each."""
+    days, responses = s["visit_days"].str.split(";"), s["visit_resp"].str.split(";")
+    long = pd.DataFrame({"USUBJID": s["USUBJID"], "ADY": days, "AVALC": responses}).dropna()
+    long = long.explode(["ADY", "AVALC"], ignore_index=True).assign(PARAMCD="COVR")
+    return long.assign(ADY=pd.to_numeric(long["ADY"]))
 
 
 def adtte(s):

@@ -11,13 +11,15 @@ from lxml import etree, html
 from PIL import Image
 
 from cdisc_pom.results.displays import evaluate_displays
+from cdisc_pom.results.facts import Facts
 from cdisc_pom.results.figures import DRAWERS, FONT, draw_figures
-from cdisc_pom.results.page import render_files, render_page
+from cdisc_pom.results.outputs import render_files
+from cdisc_pom.results.page import render_page
 from cdisc_pom.results.registry import STATISTICS
 from cdisc_pom.results.reproduction import reproduce_results
 from cdisc_pom.results.words import _CHINESE, _ENGLISH, _STATUS
 
-ROWS = reference_study.display_rows()
+ROWS = reference_study.more_rows()
 FIGURES = [row for row in ROWS if row.display.startswith("Figure")]
 
 
@@ -28,7 +30,7 @@ def reproduction(adam_folder):
 
 @pytest.fixture(scope="module")
 def files(reproduction):
-    return render_files(reproduction, title="A study")
+    return render_files(reproduction, reference_study.facts())
 
 
 def curve_row(**cells):
@@ -50,7 +52,7 @@ def test_each_drawn_statistic_has_a_drawer():
 
 
 def test_the_same_results_give_the_same_bytes(reproduction, files):
-    again = render_files(reproduction, title="A study")
+    again = render_files(reproduction, reference_study.facts())
     assert list(again) == list(files)
     assert [name for name in files if again[name] != files[name]] == []
 
@@ -60,9 +62,9 @@ def test_bytes_do_not_depend_on_the_process(reproduction, adam_folder):
     program = (
         "import sys, hashlib; from pathlib import Path; import reference_study as r;"
         "from cdisc_pom.results.reproduction import reproduce_results;"
-        "from cdisc_pom.results.page import render_files;"
-        "x = reproduce_results(r.display_rows(), Path(sys.argv[1]), r.PUBLISHED);"
-        "print(hashlib.sha256(b''.join(render_files(x).values())).hexdigest())"
+        "from cdisc_pom.results.outputs import render_files;"
+        "x = reproduce_results(r.more_rows(), Path(sys.argv[1]), r.PUBLISHED);"
+        "print(hashlib.sha256(b''.join(render_files(x, r.facts()).values())).hexdigest())"
     )
     path = ":".join(["tests/results", *sys.path])
     sums = [
@@ -87,6 +89,8 @@ def test_a_figure_comes_as_svg_and_png_in_both_languages(files):
     assert sorted(names) == sorted(
         f"figures/{name}.{language}.{kind}"
         for name in (
+            "figure-1-flow-of-subjects",
+            "figure-4-course-of-each-subject",
             "figure-2-objective-response-in-subgroups",
             "figure-3a-progression-free-survival",
             "figure-3b-overall-survival",
@@ -108,7 +112,10 @@ def test_the_font_has_every_character_that_a_figure_may_show():
     known = set(TTFont(FONT).getBestCmap())
     words = [*_ENGLISH.values(), *_CHINESE.values()]
     words += [word for pair in _STATUS.values() for word in pair]
-    words += [f"{r.display}{r.display_zh}{r.label}{r.label_zh}" for r in ROWS]
+    words += [
+        f"{r.display}{r.display_zh}{r.label}{r.label_zh}{r.section}{r.section_zh}"
+        for r in reference_study.display_rows(reference_study.MORE)
+    ]
     assert {character for character in "".join(words) if ord(character) not in known} == set()
 
 
@@ -156,7 +163,7 @@ def test_the_page_holds_every_figure_and_inconsistency(files, reproduction, lang
     assert len(ids) == len(set(ids))
     for one in (*reproduction.published.entries, *reproduction.published.inconsistencies):
         assert one.id in ids
-    assert len(page.findall(".//figure/svg")) == 3
+    assert len(page.findall(".//figure/svg")) == 5
 
 
 def test_the_page_needs_no_network(files):
@@ -167,8 +174,8 @@ def test_the_page_needs_no_network(files):
         assert {one for pair in links for one in pair if one} == {
             f"results.{other}.html",
             "NotoSansSC-subset.ttf",
+            "records.js",
         }
-        assert "<script" not in page
 
 
 def test_references_inside_a_picture_stay_inside_it(files):
@@ -190,8 +197,9 @@ def test_markup_in_the_workbook_is_shown_as_text(adam_folder):
         }
     )
     found = reproduce_results([row], adam_folder, reference_study.PUBLISHED)
-    page = render_page(found, {}, "en", title="<i>")
-    assert "<script>" not in page
+    page = render_page(found, {}, "en", facts=Facts(title="<i>"))
+    assert "<script>alert" not in page
+    assert "<i>" not in page.partition("<main>")[0].partition("<body>")[2]
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
     assert "<b>T</b>" not in page
 
