@@ -189,7 +189,7 @@ def test_a_text_only_in_chinese_fills_both_columns_and_is_told(tmp_path):
 def test_the_shipped_workbooks_come_back_from_their_define_file_byte_by_byte(
     tmp_path, kind, language
 ):
-    book = open_excel(copied(tmp_path, kind))
+    book = open_excel(copied(tmp_path, kind)).with_rows({"Displays": []})  # no analysis results
     first = written(tmp_path, book, language=language).read_bytes()
     again, losses = read_define(tmp_path / "again.xml")
     assert told(losses) == []
