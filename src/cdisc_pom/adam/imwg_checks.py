@@ -9,10 +9,11 @@ import pandas as pd
 
 from cdisc_pom.adam.confirmation_checks import Report
 from cdisc_pom.adam.imwg_course import Course
-from cdisc_pom.adam.imwg_criteria import TEXTUAL, Criteria, Ints, above, at_least
+from cdisc_pom.adam.imwg_criteria import TEXTUAL, Criteria, Ints
 from cdisc_pom.adam.imwg_progression import Measurable
 from cdisc_pom.adam.imwg_records import Columns, Records
 from cdisc_pom.adam.imwg_tables import Outcome
+from cdisc_pom.algorithms.comparison import above, at_least
 
 
 def doubts(

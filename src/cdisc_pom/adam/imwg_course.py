@@ -11,9 +11,10 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from cdisc_pom.adam.imwg_criteria import CODES, Bools, Criteria, Floats, Ints, at_most
+from cdisc_pom.adam.imwg_criteria import CODES, Bools, Criteria, Floats, Ints
 from cdisc_pom.adam.imwg_records import Records, Subjects
 from cdisc_pom.adam.imwg_visits import Visits
+from cdisc_pom.algorithms.comparison import at_most
 
 NOWHERE: Final = -1
 """The place of what is not there."""

@@ -8,12 +8,11 @@ from typing import Final, Literal, Self
 import numpy as np
 import numpy.typing as npt
 
+from cdisc_pom.algorithms.comparison import at_least, at_most
+
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
-
-FUZZ: Final = 1e-9
-"""Relative: a value this near to a limit is at the limit."""
 
 NUMERIC: Final = {
     "SMP": "serum M-protein, g/dL",
@@ -150,26 +149,6 @@ class Criteria:
             raise ValueError("targets are study days after the first dose, from day 2 on.")
 
 
-def at_least(value: Floats, limit: Floats | float) -> Bools:
-    """Whether a value reaches a limit; an unknown one does not."""
-    return value >= limit - _fuzz(value, limit)
-
-
-def at_most(value: Floats, limit: Floats | float) -> Bools:
-    """Whether a value is at or under a limit."""
-    return value <= limit + _fuzz(value, limit)
-
-
-def above(value: Floats, limit: Floats | float) -> Bools:
-    """Whether a value is more than a limit."""
-    return value > limit + _fuzz(value, limit)
-
-
-def below(value: Floats, limit: Floats | float) -> Bools:
-    """Whether a value is less than a limit."""
-    return value < limit - _fuzz(value, limit)
-
-
 def fallen(value: Floats, base: Floats, percent: float) -> Bools:
     """Whether a value fell from baseline by at least so many percent."""
     return at_most(value, base * (1 - percent / 100))
@@ -178,9 +157,3 @@ def fallen(value: Floats, base: Floats, percent: float) -> Bools:
 def risen(value: Floats, nadir: Floats, percent: float) -> Bools:
     """Whether a value rose from its nadir by at least so many percent; from 0 any rise does."""
     return (nadir <= 0) | at_least(value, nadir * (1 + percent / 100))
-
-
-def _fuzz(value: Floats, limit: Floats | float) -> Floats:
-    """What two values may differ by and still be equal; nothing is equal to infinity."""
-    size = np.maximum(np.abs(value), np.abs(limit))
-    return FUZZ * np.where(np.isinf(size), 0.0, size)

@@ -15,16 +15,9 @@ import numpy as np
 
 from cdisc_pom.adam.confirmation_columns import RANK
 from cdisc_pom.adam.imwg_course import NOWHERE, Course, last_known
-from cdisc_pom.adam.imwg_criteria import (
-    TEXTUAL,
-    Bools,
-    Criteria,
-    Floats,
-    Ints,
-    below,
-    fallen,
-)
+from cdisc_pom.adam.imwg_criteria import TEXTUAL, Bools, Criteria, Floats, Ints, fallen
 from cdisc_pom.adam.imwg_progression import Measurable
+from cdisc_pom.algorithms.comparison import below
 
 SD: Final = RANK["SD"]
 MR: Final = RANK["MR"]

@@ -11,17 +11,8 @@ from typing import Final
 import numpy as np
 
 from cdisc_pom.adam.imwg_course import NOWHERE, Course, last_known, nadirs
-from cdisc_pom.adam.imwg_criteria import (
-    REMARKS,
-    TEXTUAL,
-    Bools,
-    Criteria,
-    Floats,
-    Ints,
-    above,
-    at_least,
-    risen,
-)
+from cdisc_pom.adam.imwg_criteria import REMARKS, TEXTUAL, Bools, Criteria, Floats, Ints, risen
+from cdisc_pom.algorithms.comparison import above, at_least
 
 IMAGING: Final = frozenset({"PD-PLAS-NEW", "PD-PLAS-GROWN", "PD-PLAS-SPD", "PD-BONE"})
 """Rules that imaging decides."""

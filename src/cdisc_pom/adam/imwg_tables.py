@@ -12,11 +12,12 @@ from cdisc_pom.adam.confirmation import RESULTS
 from cdisc_pom.adam.confirmation_best import best_response, first_progression, first_response
 from cdisc_pom.adam.confirmation_columns import NEVER, RESPONSES, flags_of, texts_of
 from cdisc_pom.adam.imwg_course import Course, last_known
-from cdisc_pom.adam.imwg_criteria import TEXTUAL, Bools, Criteria, Ints, at_least
+from cdisc_pom.adam.imwg_criteria import TEXTUAL, Bools, Criteria, Ints
 from cdisc_pom.adam.imwg_evidence import PD, Decisions, rule_texts, withheld_texts
 from cdisc_pom.adam.imwg_levels import CR, Levels, Status
 from cdisc_pom.adam.imwg_progression import AT_ONCE, IMAGING, Measurable, Sign
 from cdisc_pom.adam.imwg_records import Columns, Subjects
+from cdisc_pom.algorithms.comparison import at_least
 
 EPOCH: Final = np.datetime64("2000-01-01", "D")
 """First dose of everyone where only study days are known: confirmation works with dates."""

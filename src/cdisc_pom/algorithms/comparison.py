@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 # Relative difference up to which two numbers are equal.
-FUZZ: Final = 1e-10
+FUZZ: Final = 1e-9
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
