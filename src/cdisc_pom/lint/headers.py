@@ -11,22 +11,27 @@ from cdisc_pom.spec.study import Study
 
 _NAME = re.compile(r"(?<![A-Za-z0-9_])[A-Za-z][A-Za-z0-9_]*")  # no work variable
 
+_DOMAIN = re.compile(r"(SUPP|SQ)?[A-Z]{2}([A-Z0-9]{2})?|RELREC|RELSUB|RELSPEC")
+
 
 class AnyRaw(RawFolder):
     """Stands for a raw folder whose forms have every column that the workbooks name."""
 
     def __init__(self, study: Study) -> None:
         """Collect the words of all cells: one of them is each column's name."""
-        words: set[str] = set()
+        cells: set[str] = set()
         for book in study.workbooks.values():
             for rows in book.sheets.values():
                 for row in rows:
-                    for name, value in row:
-                        if isinstance(value, str) and name != "place":
-                            words.update(_NAME.findall(value))
+                    cells.update(value for value in row.__dict__.values() if type(value) is str)
         self.folder = Path()
+        self.published = "sdtm" not in study.workbooks
         self.files = _Everything()  # type: ignore[assignment]
-        self._header = tuple(sorted(words))
+        self._header = tuple(sorted({word for cell in cells for word in _NAME.findall(cell)}))
+
+    def given(self, dataset: str) -> tuple[str, ...]:
+        """A domain or a part of one, where no workbook makes SDTM; other names are not known."""
+        return (dataset,) if self.published and _DOMAIN.fullmatch(dataset) else ()
 
     def header(self, form: str) -> tuple[str, ...]:
         """Every word."""

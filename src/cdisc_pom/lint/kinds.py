@@ -19,17 +19,27 @@ DATES = frozenset({"date", "datetime"})
 GIVES: dict[str, Kind] = {
     "term": "text", "text": "text", "concat": "text", "datetime": "text", "epoch": "text",
     "number_text": "text", "range_indicator": "text", "baseline_flag": "text",
-    "extreme_flag": "text", "imputation_flag": "text", "exists": "text",
-    "number": "float", "sequence": "integer", "study_day": "integer", "duration": "float",
-    "convert_unit": "float", "numeric_or_missing": "float", "round_sas": "float",
-    "count": "integer", "date": "date", "impute_date": "date",
+    "extreme_flag": "text", "relative_flag": "text", "window_flag": "text", "worst_flag": "text",
+    "imputation_flag": "text", "time_imputation_flag": "text", "duration_text": "text",
+    "interval_text": "text", "shift": "text", "on_treatment": "text", "treatment_emergent": "text",
+    "number": "float", "sequence": "integer", "rank": "integer", "study_day": "integer",
+    "duration": "float", "duration_number": "float", "convert_unit": "float", "change": "float",
+    "percent_change": "float", "ratio": "float", "numeric_or_missing": "float",
+    "round_sas": "float", "count": "integer", "date": "date", "impute_date": "date",
+    "impute_datetime": "datetime",
 }  # fmt: skip
-FOLLOWS = {"assign": "value", "first": "value", "last": "value", "coalesce": "values"}
+FOLLOWS = {
+    "assign": "value", "first": "value", "last": "value", "first_after": "value",
+    "last_before": "value", "previous": "value", "next": "value", "baseline": "value",
+    "coalesce": "values",
+}  # fmt: skip
 # Inputs that must be dates: a number there has no day.
 DATE_INPUTS = {
     "study_day": ("date", "reference"), "duration": ("start", "end"), "date": ("value",),
     "baseline_flag": ("date", "before"), "epoch": ("date",), "impute_date": ("value",),
-    "imputation_flag": ("value",),
+    "imputation_flag": ("value",), "age": ("birth", "reference"),
+    "interval_text": ("start", "end"), "treatment_emergent": ("start", "treatment_start"),
+    "on_treatment": ("start", "treatment_start"),
 }  # fmt: skip
 
 _TEXTS = (

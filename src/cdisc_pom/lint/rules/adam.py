@@ -49,7 +49,7 @@ def event_contradicts_itself(context: Context) -> Iterator[Found]:
     return context.found("ADAM.CNSR")
 
 
-@rule("ADAM.ORPHAN")
+@rule("ADAM.ORPHAN", faults=r"unknown parameter of ")
 def events_of_no_parameter(context: Context) -> Iterator[Found]:
     """Events has rows of a parameter that Parameters does not have, or that is none of time."""
     for book in context.books:

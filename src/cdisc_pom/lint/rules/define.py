@@ -200,8 +200,7 @@ def predecessor_is_unknown(context: Context) -> Iterator[Found]:
     for book in context.books:
         for row in book.rows(VariableRow):
             home, dot, name = (row.predecessor or "").partition(".")
-            filled = any(r.variable == row.variable for r in book.mapping(row.dataset))
-            if not dot or not filled:
+            if not dot or not any(r.variable == row.variable for r in book.mapping(row.dataset)):
                 continue  # the compiler looks at predecessors that fill a variable
             known = context.variables.get(home.strip())
             if known is None and len(context.books) > 1:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from cdisc_pom.errors import nearest
 from cdisc_pom.lint.context import Context
-from cdisc_pom.lint.guide import guided_datasets, guided_variables
+from cdisc_pom.lint.guide import Guide, guided_datasets, guided_variables
 from cdisc_pom.lint.model import Found
 from cdisc_pom.lint.registry import rule
 from cdisc_pom.plan.model import Source
@@ -31,7 +31,8 @@ def variable_is_not_of_the_guide(context: Context) -> Iterator[Found]:
         if not guide.tabulation or variable.supplemental or not guide.tables(row):
             continue
         found = guide.variable(row, variable.variable) or guide.general(row, variable.variable)
-        if found is None and not _continuation(context, row, variable):
+        known = found is not None or _right_prefix(guide, row, variable.variable) is not None
+        if not known and not _continuation(context, row, variable):
             near = nearest(variable.variable, [v.name for v in guide.variables(row)])
             hint = f"Did you mean '{near}'? " if near else ""
             hint += "If it is your own, set Role to Supplemental Qualifier."
@@ -45,12 +46,11 @@ def variable_has_another_prefix(context: Context) -> Iterator[Found]:
     for _, guide, row, variable in guided_variables(context):
         if not guide.tabulation or variable.supplemental or len(guide.domain(row.dataset)) != 2:  # noqa: PLR2004
             continue
-        prefix, name = guide.domain(row.dataset), variable.variable
+        name = variable.variable
         if guide.variable(row, name) is not None or guide.general(row, name) is not None:
             continue
-        right = f"{prefix}{name[2:]}"
-        other = name[:2] in guide.datasets and not name.startswith(prefix)
-        if other and guide.variable(row, right) is not None:
+        right = _right_prefix(guide, row, name)
+        if right is not None:
             text = f"{name} has the prefix of {name[:2]} and stands in {row.dataset}."
             yield Found(variable.cell("variable"), text, f"Did you mean '{right}'?")
 
@@ -93,9 +93,12 @@ def role_is_not_the_guides(context: Context) -> Iterator[Found]:
 
 @rule("IG.CORE", severity="warning")
 def core_is_not_the_guides(context: Context) -> Iterator[Found]:
-    """A variable's Core, where it is filled, is not the guide's."""
+    """A Core of SDTM, where it is filled, is not the guide's.
+
+    In ADaM a variable's core depends on the structure that it was copied from; it is not checked.
+    """
     for _, guide, row, variable in guided_variables(context):
-        found = guide.variable(row, variable.variable)
+        found = guide.variable(row, variable.variable) if guide.tabulation else None
         if found is not None and variable.core is not None and variable.core != found.core:
             text = f"the core of {variable.variable} is {found.core}, not {variable.core}."
             yield Found(variable.cell("core"), text, f"Write {found.core}, or clear the cell.")
@@ -221,7 +224,9 @@ def codelist_is_missing(context: Context) -> Iterator[Found]:
     """
     for book, guide, row, variable in guided_variables(context):
         found = guide.variable(row, variable.variable)
-        if found is None or not found.codelists or variable.has_no_data or _valued(book, variable):
+        if found is None or not found.codelists or variable.has_no_data:
+            continue
+        if _valued(book, variable):
             continue
         if found.role == "Result Qualifier" and variable.codelist is None:
             continue  # its terms are those of one test; a value level row says which
@@ -236,6 +241,14 @@ def codelist_is_missing(context: Context) -> Iterator[Found]:
                 f"{variable.variable} has the code list {code}; {guide.standard} asks for {wanted}."
             )
             yield Found(variable.cell("codelist"), text, "Take the guide's code list.")
+
+
+def _right_prefix(guide: Guide, row: DatasetRow, name: str) -> str | None:
+    """The variable of this domain that a variable with another domain's prefix must be."""
+    prefix = guide.domain(row.dataset)
+    right = f"{prefix}{name[2:]}"
+    other = name[:2] in guide.datasets and not name.startswith(prefix)
+    return right if other and guide.variable(row, right) is not None else None
 
 
 def _rising(numbers: list[int]) -> set[int]:

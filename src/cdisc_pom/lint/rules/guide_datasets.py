@@ -176,6 +176,8 @@ def _missing(
     context: Context, guide: Guide, row: DatasetRow, core: str
 ) -> Iterator[StandardVariable]:
     names = context.variables[row.dataset]
+    if not names:
+        return  # MAP.UNFILLED has said so
     for variable in guide.variables(row):
         if variable.core != core or (guide.domain(row.dataset) == "SUPPQUAL"):
             continue

@@ -35,7 +35,8 @@ def nothing_makes_records(context: Context) -> Iterator[Found]:
     """
     for book, plan in context.plans():
         makes = any(row.join is None for row in book.sources(plan.name))
-        if not makes and not book.parameters(plan.name) and not plan.row.has_no_data:
+        told = makes or book.parameters(plan.name) or plan.row.has_no_data
+        if not told and plan.variables:
             text = f"no source makes records of {plan.name}."
             hint = "Add a row without Join to Sources, or set Has No Data."
             yield Found(plan.row.cell("dataset"), text, hint)
@@ -97,6 +98,8 @@ def rows_overlap(context: Context) -> Iterator[Found]:
         for steps in _by_variable(plan).values():
             for first, second in combinations(steps, 2):
                 if _same_records(plan, first, second) and _covers(first, second):
+                    if _copies(first, second):
+                        continue  # TWICE.ROW says so
                     text = (
                         f"{first.cell.sheet}!{first.cell.ref} and this row fill the same records "
                         f"of {plan.name}.{first.variable}."
@@ -227,6 +230,16 @@ def _same_records(plan: DatasetPlan, first: Step, second: Step) -> bool:
     if len(sources) == 1:
         return True
     return bool(sources & {"", "*"}) and bool(plan.record_sources())
+
+
+def _copies(first: Step, second: Step) -> bool:
+    """Whether the rows are the same, letter by letter."""
+    same = (first.algorithm.name, first.source, first.texts) == (
+        second.algorithm.name, second.source, second.texts,
+    )  # fmt: skip
+    return same and (first.when and first.when.expression.text) == (
+        second.when and second.when.expression.text
+    )
 
 
 def _covers(first: Step, second: Step) -> bool:

@@ -66,7 +66,7 @@ def decode_means_two_terms(context: Context) -> Iterator[Found]:
                         yield Found(row.cell(field), said, hint)
 
 
-@rule("TERMS.INVERSE")
+@rule("TERMS.INVERSE", faults=r".* to .* is [-+.\de]+, but .* to .* is ")
 def conversion_has_no_inverse(context: Context) -> Iterator[Found]:
     """A conversion and its reverse do not undo each other.
 

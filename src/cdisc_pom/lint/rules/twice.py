@@ -1,4 +1,8 @@
-"""What stands twice: one of the rows is too many, or they contradict each other."""
+"""What stands twice: one of the rows is too many, or they contradict each other.
+
+The compiler refuses some of it too. Its messages are these rules' and not told a second time; so
+a specification that no sheet runs is checked like one that runs.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +34,7 @@ from cdisc_pom.spec.sheets import (
 Key = Callable[[SheetRow], Hashable]
 
 
-@rule("TWICE.DATASET")
+@rule("TWICE.DATASET", faults=r"data set '.*' stands twice")
 def dataset_stands_twice(context: Context) -> Iterator[Found]:
     """A data set has two rows in Datasets, or stands in both workbooks."""
     rows = [row for book in context.books for row in book.rows(DatasetRow)]
@@ -39,7 +43,7 @@ def dataset_stands_twice(context: Context) -> Iterator[Found]:
         yield Found(row.cell("dataset"), text, "", (first.cell("dataset"),))
 
 
-@rule("TWICE.VARIABLE")
+@rule("TWICE.VARIABLE", faults=r"variable '.*' stands twice")
 def variable_stands_twice(context: Context) -> Iterator[Found]:
     """A variable has two rows in Variables."""
     for book in context.books:
@@ -72,7 +76,7 @@ def id_stands_twice(context: Context) -> Iterator[Found]:
         yield from _told(book.rows(ImputationRow), ("id", "missing"), "id")
 
 
-@rule("TWICE.TERM")
+@rule("TWICE.TERM", faults=r"term '.*' of .* stands twice")
 def term_stands_twice(context: Context) -> Iterator[Found]:
     """A term stands twice in its code list."""
     for book in context.books:
@@ -128,7 +132,7 @@ def collected_word_stands_twice(context: Context) -> Iterator[Found]:
             yield Found(row.cell("collected"), text, "Keep one row.", (first.cell("collected"),))
 
 
-@rule("TERMS.CONFLICT")
+@rule("TERMS.CONFLICT", faults=r"'.*' of .* means '.*' in row")
 def collected_word_means_two_terms(context: Context) -> Iterator[Found]:
     """A collected word of a code list means two terms in Terms."""
     for row, first in _words(context):
@@ -140,12 +144,16 @@ def collected_word_means_two_terms(context: Context) -> Iterator[Found]:
 
 @rule("TWICE.PARAMETER")
 def parameter_stands_twice(context: Context) -> Iterator[Found]:
-    """A parameter has two rows with one PARCAT1 in Parameters."""
+    """A parameter has two rows that take the same records in Parameters.
+
+    A parameter may have several rows for several categories, sources or conditions.
+    """
+    fields = ("dataset", "paramcd", "parcat1", "source", "where")
     for book in context.books:
-        yield from _told(book.rows(ParameterRow), ("dataset", "paramcd", "parcat1"), "paramcd")
+        yield from _told(book.rows(ParameterRow), fields, "paramcd")
 
 
-@rule("TWICE.EVENT")
+@rule("TWICE.EVENT", faults=r"Order \d+ of .* stands twice")
 def event_order_stands_twice(context: Context) -> Iterator[Found]:
     """Two rows of Events of a parameter have one Order: ties could not be decided."""
     for book in context.books:
