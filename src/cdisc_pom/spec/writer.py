@@ -112,7 +112,8 @@ def _add_choices(sheet: Worksheet, row_type: type[SheetRow], header: list[str], 
 def _fill(
     sheet: Worksheet, header: list[Any], records: Sequence[Sequence[Any]], style: str
 ) -> None:
-    thin = Side(style="thin", color="D9D9D9")
+    line = Border(bottom=Side(style="thin", color="D9D9D9"))
+    plain, wrapped = (Alignment(vertical="top", wrap_text=wraps) for wraps in (False, True))
     for at, name in enumerate(header, start=1):
         cell = sheet.cell(1, at)
         put_cell(cell, name)
@@ -126,12 +127,12 @@ def _fill(
         sheet.column_dimensions[letter].width = min(max(width + 2, _NARROWEST), _WIDEST)
     for row, record in enumerate(records, start=2):
         for at, value in enumerate(record, start=1):
-            if value is None:
+            if value is None or value == "":
                 continue
             cell = sheet.cell(row, at)
             put_cell(cell, value)
-            cell.border = Border(bottom=thin)
-            cell.alignment = Alignment(vertical="top", wrap_text=_width(value) > _WIDEST)
+            cell.border = line
+            cell.alignment = wrapped if _width(value) > _WIDEST else plain
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = f"A1:{get_column_letter(max(len(header), 1))}{len(records) + 1}"
 
