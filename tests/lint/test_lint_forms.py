@@ -157,6 +157,17 @@ def test_messages_stand_in_reading_order_each_time(tmp_path):
     )
 
 
+def test_every_circle_is_told(tmp_path):
+    study = small_study()
+    for name, other in (("RFSTDTC", "DMDTC"), ("DMDTC", "RFSTDTC"), ("DTHDTC", "BRTHDTC"),
+                        ("BRTHDTC", "DTHDTC")):  # fmt: skip
+        row = study.sdtm.at("Mapping", Dataset="DM", Variable=name)
+        row.update({"Source": None, "Algorithm": "assign", "Inputs": other})
+    told = [m.text for m in study.lint(tmp_path).messages if m.rule == "MAP.CYCLE"]
+    assert len(told) == 2
+    assert all(name in "".join(told) for name in ("RFSTDTC", "DMDTC", "DTHDTC", "BRTHDTC"))
+
+
 def test_one_fault_is_told_once_and_not_through_what_it_breaks(tmp_path):
     study = small_study()
     study.sdtm.at("Variables", Dataset="DM", Variable="SEX")["Data Type"] = "character"

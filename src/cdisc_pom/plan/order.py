@@ -18,17 +18,29 @@ def making_order(plan: Plan) -> tuple[Node, ...]:
     `(dataset, "records")` stands for the records of a data set.
 
     Raises:
-        Problems: variables that need each other, with the chain of their names.
+        Problems: variables that need each other, each circle with the chain of its names.
     """
     graph = {node: sorted(set(needs)) for node, needs in _graph(plan)}
-    try:
-        return tuple(TopologicalSorter(graph).static_order())
-    except CycleError as error:
-        chain = [".".join(node) for node in reversed(error.args[1])]
-        hint = "Break the circle: one of them must come from something else."
-        cell = _cell(plan, error.args[1][0])
-        fault = SpecError(cell, f"variables need each other: {' → '.join(chain)}.", hint)
-        raise Problems([fault]) from error
+    faults: list[SpecError] = []
+    while True:
+        try:
+            order = tuple(TopologicalSorter(graph).static_order())
+            break
+        except CycleError as error:
+            circle: list[Node] = error.args[1]
+            faults.append(_circle_fault(plan, circle))
+            for node in circle:  # taken apart, so that the next circle shows
+                graph[node] = [need for need in graph[node] if need not in circle]
+    if faults:
+        raise Problems(faults)
+    return order
+
+
+def _circle_fault(plan: Plan, circle: list[Node]) -> SpecError:
+    chain = [".".join(node) for node in reversed(circle)]
+    hint = "Break the circle: one of them must come from something else."
+    text = f"variables need each other: {' → '.join(chain)}."
+    return SpecError(_cell(plan, circle[0]), text, hint)
 
 
 def _graph(plan: Plan) -> Iterator[tuple[Node, Iterable[Node]]]:
