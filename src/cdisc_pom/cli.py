@@ -15,6 +15,7 @@ from cdisc_pom import __version__
 from cdisc_pom.compare.commands import compare
 from cdisc_pom.interchange.commands import app as spec_app
 from cdisc_pom.lint.commands import lint
+from cdisc_pom.program.commands import program
 from cdisc_pom.standards.commands import ct_app, ig_app
 from cdisc_pom.trace.commands import trace
 from cdisc_pom.xpt.commands import app as xpt_app
@@ -212,6 +213,7 @@ def show(
 
 app.command()(compare)
 app.command()(trace)
+app.command()(program)
 
 
 def _version(value: bool) -> None:

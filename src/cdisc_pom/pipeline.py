@@ -89,7 +89,7 @@ def build_study(project: Project, options: Options, progress: Progress) -> Built
             built = Built(project, standards, built.notes, checked, package)
             write_reports(built, folder / REPORTS, language)
             write_text(folder / "manifest.json", _manifest(built, folder))
-        return built
+        return replace(built, package=package.moved(project.build / package.root.name))
 
 
 def validate_study(project: Project, options: Options, progress: Progress) -> Built:

@@ -52,6 +52,11 @@ class TermTable:
     terms: Mapping[str, str]
     shown: Mapping[str, str] = field(default_factory=dict)
 
+    @classmethod
+    def of(cls, codelist: str, meanings: Mapping[str, str]) -> TermTable:
+        """A table of collected texts as they are written, with the term that each means."""
+        return cls(codelist, {fold(text): term for text, term in meanings.items()}, meanings)
+
 
 class AssignArgs(Arguments):
     """Arguments of `assign`."""

@@ -7,7 +7,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -36,6 +36,11 @@ class Package:
     files: tuple[PackedFile, ...]
     defines: dict[str, Path]
     findings: tuple[Finding, ...]
+
+    def moved(self, root: Path) -> Package:
+        """The package after its folder was renamed."""
+        defines = {kind: root / path.relative_to(self.root) for kind, path in self.defines.items()}
+        return replace(self, root=root, defines=defines)
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Protocol
 
 from cdisc_pom.algorithms.registry import Algorithm, algorithms
 from cdisc_pom.errors import Collector
 from cdisc_pom.plan.derive import StepCompiler
-from cdisc_pom.plan.model import Condition, DatasetPlan, FindingStep, Plan, Source
+from cdisc_pom.plan.model import Condition, DatasetPlan, FindingStep, Plan, Source, Step
 from cdisc_pom.plan.names import Scope
 from cdisc_pom.plan.parameters import check_events, compile_parameters
 from cdisc_pom.plan.resources import Resources
@@ -48,7 +49,7 @@ def scan_study(study: Study, raw: RawFolder) -> tuple[Plan, Collector]:
         for book in study.workbooks.values()
         for name in book.datasets
     }
-    compiler = _Compiler(study, raw, known, algorithms(), faults)
+    compiler = PlanCompiler(study, raw, known, algorithms(), faults)
     plans = {
         name: compiler.dataset(book, name)
         for book in study.workbooks.values()
@@ -69,7 +70,17 @@ def _columns(book: Workbook, dataset: str) -> list[str]:
     return declared + [row.variable for row in book.mapping(dataset) if work_variable(row.variable)]
 
 
-class _Compiler:
+class RowCompiler(Protocol):
+    """Makes the steps of one data set, and checks that they fill what must be filled."""
+
+    def rows(self) -> tuple[Step, ...]:
+        """The steps."""
+
+    def check(self, plan: DatasetPlan) -> None:
+        """Keep what is wrong with the whole of them."""
+
+
+class PlanCompiler:
     """Compiles one data set after the other with the same look-ups."""
 
     def __init__(
@@ -80,6 +91,7 @@ class _Compiler:
         registry: Mapping[str, Algorithm],
         faults: Collector,
     ) -> None:
+        """Hold what every data set needs."""
         self.study = study
         self.raw = raw
         self.known = known
@@ -96,7 +108,7 @@ class _Compiler:
             FindingStep(test, self._finding_where(test, scope)) for test in book.findings(name)
         )
         self._check_findings(book, name, scope)
-        steps = StepCompiler(book, row, scope, self.registry, self.resources[book.kind])
+        steps = self.row_compiler(book, name, scope)
         compiled = steps.rows()
         parameters = compile_parameters(book, row, scope, self.registry, self.resources[book.kind])
         variables = book.variables(name)
@@ -108,10 +120,13 @@ class _Compiler:
         plan = DatasetPlan(
             name, book.kind, row, variables, scope.sources, compiled, findings, parameters
         )
-        steps.check_filled(plan)
-        if book.kind == "sdtm":
-            steps.check_parent(plan)
+        steps.check(plan)
         return plan
+
+    def row_compiler(self, book: Workbook, dataset: str, scope: Scope) -> RowCompiler:
+        """What makes the steps of a data set: its rows of Mapping or Derivations."""
+        resources = self.resources[book.kind]
+        return StepCompiler(book, book.datasets[dataset], scope, self.registry, resources)
 
     def _check_findings(self, book: Workbook, name: str, scope: Scope) -> None:
         """Source, column, unit and limits of each collected test."""

@@ -206,6 +206,12 @@ class StepCompiler:
             variable.cell("variable"), None, None, texts,
         )  # fmt: skip
 
+    def check(self, plan: DatasetPlan) -> None:
+        """Whether every variable is filled, and SUPP-- can find its parent."""
+        self.check_filled(plan)
+        if plan.standard == "sdtm":
+            self.check_parent(plan)
+
     def check_parent(self, plan: DatasetPlan) -> None:
         """SUPP-- finds its parent by subject and sequence number."""
         names = {variable.variable for variable in plan.variables}

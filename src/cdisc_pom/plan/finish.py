@@ -231,12 +231,12 @@ def _with_lengths(built: list[BuiltDataset], encoding: str) -> Iterator[BuiltDat
     for item in built:
         for variable in item.meta.variables:
             if variable.kind == "text":
-                name = _length_group(item.meta.name, variable.name)
+                name = length_group(item.meta.name, variable.name)
                 longest = _longest(item.frame[variable.name], encoding)
                 widths[name] = max(widths.get(name, 1), longest)
     for item in built:
         variables = tuple(
-            replace(variable, length=widths[_length_group(item.meta.name, variable.name)])
+            replace(variable, length=widths[length_group(item.meta.name, variable.name)])
             if variable.kind == "text"
             else variable
             for variable in item.meta.variables
@@ -244,7 +244,8 @@ def _with_lengths(built: list[BuiltDataset], encoding: str) -> Iterator[BuiltDat
         yield replace(item, meta=replace(item.meta, variables=variables))
 
 
-def _length_group(dataset: str, variable: str) -> str:
+def length_group(dataset: str, variable: str) -> str:
+    """What shares a length: a variable of that name anywhere, but for SUPP-- its own."""
     own = dataset.startswith("SUPP") and variable.startswith("Q")
     return f"{dataset}.{variable}" if own else variable
 

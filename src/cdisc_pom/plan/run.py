@@ -69,6 +69,10 @@ class Run:
             self._tables[name] = Table(self, self.plan.datasets[name])
         return self._tables[name]
 
+    def made(self, name: str) -> bool:
+        """Whether a data set was asked for."""
+        return name in self._tables
+
     @contextmanager
     def making(self, dataset: str, what: str) -> Iterator[None]:
         """Guards against a variable that needs itself (the compiler finds cycles before)."""

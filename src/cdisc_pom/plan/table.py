@@ -178,6 +178,11 @@ class Table:
         start = sum(item.size for item in self.blocks[:block])
         return start, start + self.blocks[block].size
 
+    def asked(self) -> tuple[set[str], set[str]]:
+        """Variables and sources that were asked for."""
+        early = {name for block in self.making for name in block.early}
+        return {*self._columns, *early}, set(self._frames)
+
     def frame(self, alias: str) -> SourceFrame:
         """A joined or related source."""
         if alias not in self._frames:

@@ -1,0 +1,77 @@
+"""The command `cdisc-pom program`. Logic lives beside it; libraries are imported when it runs."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+class ProgramLanguage(StrEnum):
+    """Languages that programs are printed in."""
+
+    PYTHON = "python"
+
+
+class LabelLanguage(StrEnum):
+    """Languages of labels."""
+
+    ZH = "zh"
+    EN = "en"
+
+
+def program(
+    dataset: Annotated[str, typer.Argument(help="A data set: DM, AE, ADSL.", show_default=False)],
+    study: Annotated[
+        str | None,
+        typer.Argument(help="Study, or folder of its workbooks.", show_default="the default study"),
+    ] = None,
+    *,
+    lang: Annotated[
+        ProgramLanguage, typer.Option(help="Language of the program.")
+    ] = ProgramLanguage.PYTHON,
+    language: Annotated[
+        LabelLanguage | None,
+        typer.Option(help="Language of labels.", show_default="as the workbook says"),
+    ] = None,
+    encoding: Annotated[str, typer.Option(help="Text encoding of the transport files.")] = "utf-8",
+    raw: Annotated[
+        Path | None, typer.Option(help="Folder of the raw forms.", show_default="data/STUDY/raw")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="File for the program.", show_default="the terminal")
+    ] = None,
+) -> None:
+    """Print a data set as a program that runs without the workbook.
+
+    The program calls the same algorithms with the same look-up tables and writes the same bytes as
+    a build. It holds what the data set needs of other data sets, down to the raw forms.
+
+    Example: cdisc-pom program DM --out dm.py && python dm.py data/STUDY/raw out
+    """
+    del lang  # there is one
+    from cdisc_pom.errors import Problems  # noqa: PLC0415
+
+    try:
+        from cdisc_pom.files import write_text  # noqa: PLC0415
+        from cdisc_pom.pipeline import compile_project, study_language  # noqa: PLC0415
+        from cdisc_pom.program.printer import print_program  # noqa: PLC0415
+        from cdisc_pom.progress import Progress  # noqa: PLC0415
+        from cdisc_pom.project import find_project  # noqa: PLC0415
+
+        "".encode(encoding)
+        books, plan, forms = compile_project(find_project(study, raw=raw), Progress())
+        chosen = language.value if language is not None else study_language(books)
+        text = print_program(books, plan, forms, dataset, language=chosen, encoding=encoding)
+        if out is None:
+            typer.echo(text, nl=False)
+        else:
+            write_text(out, text)
+            typer.echo(f"{out}: {len(text.splitlines())} lines")
+    except (Problems, OSError, LookupError) as error:
+        errors = error.errors if isinstance(error, Problems) else [error]
+        for line in errors:
+            typer.echo(str(line), err=True)
+        raise typer.Exit(1) from None
