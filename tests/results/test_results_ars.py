@@ -17,8 +17,8 @@ FILES = {"Table 2. Response by independent review": ["report.en.rtf", "report.en
 
 
 @pytest.fixture(scope="module")
-def results(adam):
-    return evaluate_displays(reference_study.more_rows(), adam)
+def results(study):
+    return study.results
 
 
 @pytest.fixture(scope="module")
