@@ -146,9 +146,9 @@ def collected_word_means_two_terms(context: Context) -> Iterator[Found]:
 def parameter_stands_twice(context: Context) -> Iterator[Found]:
     """A parameter has two rows that take the same records in Parameters.
 
-    A parameter may have several rows for several categories, sources or conditions.
+    A parameter may have several rows for several categories, sources, conditions or algorithms.
     """
-    fields = ("dataset", "paramcd", "parcat1", "source", "where")
+    fields = ("dataset", "paramcd", "parcat1", "source", "where", "algorithm")
     for book in context.books:
         yield from _told(book.rows(ParameterRow), fields, "paramcd")
 
