@@ -278,6 +278,7 @@ class FindingRow(SheetRow):
     factor: float | None = Field(None, alias="Factor", gt=0)
     digits: int | None = Field(None, alias="Digits", ge=0)
     where: str | None = Field(None, alias="Where")
+    note: str | None = Field(None, alias="Note")
 
 
 class TermRow(SheetRow):
@@ -289,6 +290,7 @@ class TermRow(SheetRow):
     collected: str = Field(alias="Collected")
     term: str = Field(alias="Term")
     language: str | None = Field(None, alias="Language")
+    note: str | None = Field(None, alias="Note")
 
 
 class UnitRow(SheetRow):
@@ -324,6 +326,7 @@ class VisitRow(SheetRow):
     planned: YesNo = Field(True, alias="Planned")
     start_rule: str | None = Field(None, alias="Start rule")
     end_rule: str | None = Field(None, alias="End rule")
+    note: str | None = Field(None, alias="Note")
 
 
 class ParameterRow(SheetRow):

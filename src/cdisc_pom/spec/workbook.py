@@ -25,6 +25,8 @@ from cdisc_pom.spec.sheets import (
 Row = TypeVar("Row", bound=SheetRow)
 # A sheet whose name starts so holds a look-up table with columns of its own.
 LOOKUP = "Lookup "
+# The sheet with the words of long drop-downs: nothing of the study stands in it.
+LISTS = "Lists"
 
 
 @dataclass(frozen=True)

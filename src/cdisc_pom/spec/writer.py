@@ -18,6 +18,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from cdisc_pom.files import stable_zip, write_bytes
+from cdisc_pom.spec.lists import Lists, add_lists, mark_proposals
 from cdisc_pom.spec.rows import SheetRow
 from cdisc_pom.spec.sheets import DESCRIBING, SHEETS
 
@@ -37,6 +38,8 @@ def write_workbook(
     kind: str,
     sheets: Mapping[str, Sequence[Cells]],
     contents: Mapping[str, tuple[Sequence[str], Sequence[Sequence[str | None]]]] | None = None,
+    *,
+    lists: Lists | None = None,
 ) -> None:
     """Write a workbook of a standard.
 
@@ -45,6 +48,7 @@ def write_workbook(
         kind: `sdtm` or `adam`; gives the sheets, their columns and their order.
         sheets: rows by sheet, each a mapping of column header to cell.
         contents: header and records of the sheets that hold a data set's contents.
+        lists: further drop-downs by sheet and column; the rows of proposals are coloured then.
     """
     tables: list[tuple[str, Sequence[str], Sequence[Sequence[Any]]]] = []
     for row_type in SHEETS[kind]:
@@ -53,11 +57,15 @@ def write_workbook(
             header = list(row_type.headers())
             tables.append((row_type.sheet, header, [[row.get(h) for h in header] for row in rows]))
     tables += [(name, header, records) for name, (header, records) in (contents or {}).items()]
-    write_sheets(path, kind, tables)
+    write_sheets(path, kind, tables, lists=lists)
 
 
 def write_sheets(
-    path: Path, kind: str, sheets: Sequence[tuple[str, Sequence[Any], Sequence[Sequence[Any]]]]
+    path: Path,
+    kind: str,
+    sheets: Sequence[tuple[str, Sequence[Any], Sequence[Sequence[Any]]]],
+    *,
+    lists: Lists | None = None,
 ) -> None:
     """Write sheets with the columns that they have, in their order.
 
@@ -65,6 +73,7 @@ def write_sheets(
         path: the .xlsx file.
         kind: `sdtm` or `adam`; known columns get the drop-downs of the language.
         sheets: name, header and records of each sheet. Texts stay texts, numbers keep all digits.
+        lists: further drop-downs by sheet and column; the rows of proposals are coloured then.
     """
     schema = {row_type.sheet: row_type for row_type in SHEETS[kind]}
     book = Book()
@@ -78,6 +87,11 @@ def write_sheets(
         _fill(sheet, list(header), records, style)
         if row_type is not None:
             _add_choices(sheet, row_type, list(header), len(records) + 500)
+            _expect_text(sheet, row_type, list(header))
+            if lists is not None:
+                mark_proposals(sheet, list(header))
+    if lists is not None:
+        add_lists(book, lists)
     write_bytes(path, workbook_bytes(book))
 
 
@@ -107,6 +121,14 @@ def _add_choices(sheet: Worksheet, row_type: type[SheetRow], header: list[str], 
             sheet.add_data_validation(rule)
             letter = get_column_letter(at)
             rule.add(f"{letter}2:{letter}{last}")
+
+
+def _expect_text(sheet: Worksheet, row_type: type[SheetRow], header: list[str]) -> None:
+    """What people type into a text column stays text: 001 does not become 1."""
+    fields = row_type.headers()
+    for at, name in enumerate(header, start=1):
+        if name in fields and not row_type.takes_number(fields[name]):
+            sheet.column_dimensions[get_column_letter(at)].number_format = "@"
 
 
 def _fill(
