@@ -377,7 +377,11 @@ def chain(session, dataset, where, variable, *, depth=None, words=False) -> str:
     graph = session.walk_targets([target], depth)
     lines = target_lines(graph, session.labels, [target], session.language)
     text = "\n".join("  " * line.level + line.text for line in lines)
-    return text if words else re.sub(r"← .*  \[(.*) › (.*)\]$", r"← [\2]", text, flags=re.MULTILINE)
+    return (
+        text
+        if words
+        else re.sub(r"(←|↚) .*  \[(.*) › (.*)\]$", r"\1 [\3]", text, flags=re.MULTILINE)
+    )
 
 
 def is_chain(found, expected) -> bool:

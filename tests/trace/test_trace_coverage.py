@@ -145,6 +145,21 @@ def test_a_value_whose_input_is_lost_is_incomplete_and_so_is_all_that_uses_it(fr
     assert found["AE"].gaps == ()
 
 
+def test_a_default_is_incomplete_when_it_is_not_known_why_its_input_is_missing(fresh):
+    class Forgetful(Uses):
+        def _absent(self, dataset, variable):
+            return (
+                ()
+                if (dataset, variable) == ("DM", "DTHDTC")
+                else super()._absent(dataset, variable)
+            )
+
+    _, found = _measured(fresh, lambda session: Forgetful(session.run))
+    # 002 is alive: that no death confirms or ends anything of theirs is part of their response
+    assert {gap.variable for gap in found["ADRS"].gaps} >= {"AVALC", "ADT", "ANL01FL"}
+    assert found["DM"].gaps == found["LB"].gaps == ()
+
+
 def test_the_measure_names_the_cell_the_count_and_the_first_record_of_a_gap(fresh):
     class Forgetful(Uses):
         def _parts(self, dataset, variable):

@@ -39,7 +39,9 @@ def test_a_confirmed_response_names_the_assessment_that_confirmed_it(session):
             TRTSDT = 2024-03-05
               … --depth ends here
             NACTDT = (missing)
+              … --depth ends here
             DTHDT = (missing)
+              … --depth ends here
           ADRS #11 (USUBJID=01-002, PARAMCD=OVR, ADT=2024-04-30)   (looked at)
             AVALC = VGPR
               … --depth ends here

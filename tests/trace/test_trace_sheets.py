@@ -248,6 +248,7 @@ def test_a_baseline_is_the_value_of_the_flagged_record(laboratory):
           PARAMCD = HGB
             … --depth ends here
           ABLFL = (missing)
+            … --depth ends here
           ADLB #6 (USUBJID=01, PARAMCD=HGB, ADY=1)   (other record)
             AVAL = 120
               … --depth ends here

@@ -145,6 +145,29 @@ def test_absence_rests_on_the_keys_that_have_no_record(session):
     )
 
 
+def test_a_missing_value_names_the_rules_that_left_it_so_and_what_they_looked_at(session):
+    assert is_chain(
+        chain(session, "DM", "USUBJID = '01-002'", "DTHFL"),
+        """
+        DM #2 (USUBJID=01-002)  DTHFL = (missing)
+          ↚ [Mapping!B8]
+          DTHDTC = (missing)   (condition)
+            ↚ [Mapping!B7]
+            demo.csv:3  SUBJECT='002'   (no record found for: DTH: form:death ON SUBJECT)
+        """,
+    )
+    assert is_chain(
+        chain(session, "ADRS", "USUBJID = '01-003' AND PARAMCD = 'PD'", "SRCSEQ"),
+        """
+        ADRS #14 (USUBJID=01-003, PARAMCD=PD)  SRCSEQ = (missing)
+          ↚ [Variables!C28]
+        """,
+    )
+    blank = chain(session, "LB", "USUBJID = '01-001' AND LBTESTCD = 'HGB' AND LBDTC > '2024-03-01'",
+                  "LBLOBXFL", depth=1)  # fmt: skip
+    assert blank.splitlines()[1].strip() == "↚ [Mapping!B23]"
+
+
 def test_a_joined_analysis_value_leads_on_to_the_laboratory(session):
     assert is_chain(
         chain(session, "ADSL", "USUBJID = '01-002'", "HGBBL", depth=3),

@@ -59,8 +59,9 @@ def measure(run: Run, uses: Uses | None = None) -> tuple[Coverage, ...]:
     """Every value of every variable of every data set, none sampled.
 
     A value is complete when its record is made from raw records or rows of the workbook, when a
-    cell of the workbook filled it, and when everything that it uses and that is not missing is
-    complete itself. A value that uses nothing is complete only where its rule takes no data.
+    cell of the workbook filled it, and when everything that it uses is complete itself: of what
+    is missing, all that the rules looked at which left it missing. A value that uses nothing is
+    complete only where its rule takes no data.
     """
     chains = _Chains(run, uses or Uses(run))
     return tuple(_of_dataset(chains, name) for name in run.plan.datasets)
@@ -100,6 +101,7 @@ class _Chains:
         self.blocks = cache(self._blocks)
         self.column_there = cache(self._column_there)
         self._values: dict[tuple[str, str, int], Mask] = {}
+        self._lost: dict[tuple[str, str, int], Mask] = {}
         self._recorded: dict[tuple[str, int], Mask] = {}
 
     def variables(self, dataset: str) -> Iterator[str]:
@@ -147,6 +149,22 @@ class _Chains:
             self._values[key] = found
         return self._values[key]
 
+    def _missing(self, dataset: str, variable: str, block: int) -> Mask:
+        """Missing values of which it is known why: every rule that could fill them is complete."""
+        key = dataset, variable, block
+        if key not in self._lost:
+            start, stop = self.run.table(dataset).bounds(block)
+            self._lost[key] = np.zeros(stop - start, dtype=bool)
+            found, told = (np.full(stop - start, fill) for fill in (True, False))
+            for part in self.uses.absent(dataset, variable):
+                mine = np.zeros(stop - start, dtype=bool)
+                self._fill(part, mine, start, stop)
+                rows = part.rows[(part.rows >= start) & (part.rows < stop)] - start
+                told[rows] = True
+                found[rows] &= mine[rows]
+            self._lost[key] = found & told
+        return self._lost[key]
+
     def _fill(self, part: Part, found: Mask, start: int, stop: int) -> None:
         mine = part.rows[(part.rows >= start) & (part.rows < stop)] - start
         if not len(mine) or part.rule.untold:
@@ -161,7 +179,7 @@ class _Chains:
         found[mine] = (good & used)[mine]
 
     def _targets(self, use: Use, *, records: bool = False) -> Mask:
-        """Whether each pair's target is complete, or a value that is missing."""
+        """Whether each pair's target is complete."""
         if isinstance(use.target, tuple):
             return np.ones(len(use.rows), dtype=bool)
         if use.target.kind == "form":
@@ -171,19 +189,18 @@ class _Chains:
 
     def _of_place(self, place: Place, positions: Codes, *, records: bool) -> Mask:
         good = np.zeros(len(positions), dtype=bool)
-        if not records:
-            good = ~self.column_there(place.name, place.column)[positions]
         numbers = self.blocks(place.name)[positions]
         for block in np.unique(numbers).tolist():
-            mine = (numbers == block) & ~good
-            if mine.any():
-                start = self.run.table(place.name).bounds(block)[0]
-                vector = (
-                    self.record(place.name, block)
-                    if records
-                    else self._value(place.name, place.column, block)
-                )
-                good[mine] = vector[positions[mine] - start]
+            mine = np.flatnonzero(numbers == block)
+            at = positions[mine] - self.run.table(place.name).bounds(block)[0]
+            if records:
+                good[mine] = self.record(place.name, block)[at]
+                continue
+            there = self.column_there(place.name, place.column)[positions[mine]]
+            if there.any():
+                good[mine[there]] = self._value(place.name, place.column, block)[at[there]]
+            if not there.all():
+                good[mine[~there]] = self._missing(place.name, place.column, block)[at[~there]]
         return good
 
     def _blocks(self, dataset: str) -> Codes:

@@ -11,7 +11,7 @@ from cdisc_pom.trace.coverage import Coverage
 from cdisc_pom.trace.figures import Figure, Side, named
 from cdisc_pom.trace.graph import Graph, Kind, Node, NodeKey
 from cdisc_pom.trace.labels import Labels
-from cdisc_pom.trace.model import Role
+from cdisc_pom.trace.model import Role, Rule
 from cdisc_pom.trace.words import Language
 
 if TYPE_CHECKING:
@@ -36,7 +36,8 @@ class NodeItem(Item):
     """A value, a record, a raw cell, a raw line or a cell of the workbook.
 
     `record` is the number in the file that is written, from 1. `value` is left out where it is
-    missing. `walked` is false where --depth ended the walk before what the node uses.
+    missing; then `tried` has the rules that left it so. `walked` is false where --depth ended the
+    walk before what the node uses.
     """
 
     id: str
@@ -51,6 +52,7 @@ class NodeItem(Item):
     cell: str | None = None
     value: str | None = None
     rule: RuleItem | None = None
+    tried: tuple[RuleItem, ...] | None = None
     compared: int | None = None
     walked: bool | None = None
 
@@ -256,15 +258,15 @@ def coverage_document(found: Sequence[Coverage], study: str) -> CoverageDocument
 
 
 def _node(identifier: str, node: Node, labels: Labels, language: Language) -> NodeItem:
-    key, rule = node.key, None
-    if node.rule is not None:
-        words = node.rule.text_zh if language == "zh" else node.rule.text
-        rule = RuleItem(cell=str(node.rule.cell), algorithm=node.rule.name, text=words)
+    key = node.key
+    rule = None if node.rule is None else _rule(node.rule, language)
+    tried = tuple(_rule(item, language) for item in node.tried) or None
     if key.kind in ("value", "record"):
         return NodeItem(
             id=identifier, kind=key.kind, dataset=key.name, variable=key.column or None,
             record=labels.number(key.name, key.position), key=labels.key(key.name, key.position),
-            value=node.text, rule=rule, compared=node.compared or None, walked=node.walked,
+            value=node.text, rule=rule, tried=tried, compared=node.compared or None,
+            walked=node.walked,
         )  # fmt: skip
     if key.kind == "workbook":
         column, cell = node.name or None, key.name
@@ -274,6 +276,11 @@ def _node(identifier: str, node: Node, labels: Labels, language: Language) -> No
     return NodeItem(
         id=identifier, kind=key.kind, file=file, line=line, column=column, value=node.text
     )
+
+
+def _rule(rule: Rule, language: Language) -> RuleItem:
+    words = rule.text_zh if language == "zh" else rule.text
+    return RuleItem(cell=str(rule.cell), algorithm=rule.name, text=words)
 
 
 def _figure(figure: Figure, ids: Mapping[NodeKey, str], language: Language) -> FigureItem:

@@ -12,7 +12,7 @@ from cdisc_pom.errors import Cell
 from cdisc_pom.plan.model import Plan
 from cdisc_pom.plan.run import Run
 from cdisc_pom.trace.columns import described, whole
-from cdisc_pom.trace.model import Place, Use
+from cdisc_pom.trace.model import Part, Place, Use
 from cdisc_pom.trace.uses import Uses
 
 # A set of records of a column, or with an empty column of a data set or form.
@@ -66,7 +66,10 @@ def forward(run: Run, uses: Uses, start: Iterable[Start]) -> dict[Place, Mask]:
 
 
 def collected(run: Run, reached: dict[Place, Mask]) -> tuple[Reached, ...]:
-    """What was reached, by data set and record; work variables are passed through, not told."""
+    """What was reached, by data set and record.
+
+    Work variables and values that are missing are passed through, not told.
+    """
     found = []
     for name, plan in run.plan.datasets.items():
         item = Reached(name, plan.standard)
@@ -76,11 +79,17 @@ def collected(run: Run, reached: dict[Place, Mask]) -> tuple[Reached, ...]:
         for variable in made_variables(run, name):
             mask = reached.get(Place("dataset", name, variable))
             if mask is not None and not variable.startswith("_"):
-                for at in np.flatnonzero(mask).tolist():
+                for at in np.flatnonzero(mask & _there(run, name, variable)).tolist():
                     item.variables.setdefault(at, []).append(variable)
         if item.made or item.variables:
             found.append(item)
     return tuple(found)
+
+
+def _there(run: Run, dataset: str, variable: str) -> Mask:
+    table = run.table(dataset)
+    column = table.column(variable)
+    return np.asarray(table.overflow.get(variable, column).notna().to_numpy(), dtype=bool)
 
 
 @dataclass(frozen=True)
@@ -133,6 +142,12 @@ def _all(run: Run, uses: Uses) -> Iterator[tuple[Place, Use]]:
         for use in uses.records(name):
             yield Place("dataset", name), use
         for variable in made_variables(run, name):
-            for part in uses.parts(name, variable):
+            for part in (*uses.parts(name, variable), *_absent(run, uses, name, variable)):
                 for use in part.uses:
                     yield Place("dataset", name, variable), use
+
+
+def _absent(run: Run, uses: Uses, dataset: str, variable: str) -> tuple[Part, ...]:
+    """Why values are missing; rests of long texts are never read by anything."""
+    rest = variable in run.table(dataset).overflow
+    return () if rest else uses.absent(dataset, variable)

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
+import numpy as np
+
 from cdisc_pom.errors import Cell
 from cdisc_pom.trace.labels import Labels
 from cdisc_pom.trace.model import Place, Role, Rule, Use, Written
@@ -41,7 +43,8 @@ class Node:
 
     `text` is the value, collected value or content of the cell, None where it is missing; `name`
     is the column that a cell of the workbook gives.
-    `walked` is False where the walk ended before what the node uses.
+    `walked` is False where the walk ended before what the node uses. A missing value has no `rule`
+    but those that were `tried`.
     """
 
     key: NodeKey
@@ -49,6 +52,7 @@ class Node:
     name: str = ""
     cell: Cell | None = None
     rule: Rule | None = None
+    tried: list[Rule] = field(default_factory=list)
     compared: int = 0
     edges: list[Edge] = field(default_factory=list)
     walked: bool = False
@@ -65,7 +69,7 @@ class Graph:
     def complete(self) -> bool:
         """Whether each chain was walked to raw cells or cells of the workbook."""
         return all(
-            node.text is None or (node.rule is not None and (node.edges or node.rule.constant))
+            bool(node.edges) or any(rule.constant for rule in (node.rule, *node.tried) if rule)
             for node in self.nodes.values()
             if node.key.kind == "value"
         )
@@ -140,7 +144,9 @@ class Walk:
         if key.kind == "record":
             for use in self.uses.records(key.name):
                 yield from _edges_of(use, key.position)
-        elif key.kind == "value" and node.text is not None:
+        elif key.kind == "value" and node.text is None:
+            yield from self._missing(node)
+        elif key.kind == "value":
             number = int(self.uses.numbers(key.name, key.column)[key.position])
             if number < 0:
                 return
@@ -149,6 +155,20 @@ class Walk:
             node.compared = part.compared_at(key.position)
             for use in part.uses:
                 yield from _edges_of(use, key.position)
+
+    def _missing(self, node: Node) -> Iterator[tuple[Edge, Written | None]]:
+        """What the rules looked at that left a value missing, each target once."""
+        key, seen = node.key, set()
+        for part in self.uses.absent(key.name, key.column):
+            at = int(np.searchsorted(part.rows, key.position))
+            if at == len(part.rows) or part.rows[at] != key.position:
+                continue
+            node.tried.append(part.rule)
+            for use in part.uses:
+                for edge, written in _edges_of(use, key.position):
+                    if edge.target not in seen:
+                        seen.add(edge.target)
+                        yield edge, written
 
 
 def _edges_of(use: Use, row: int) -> Iterator[tuple[Edge, Written | None]]:

@@ -46,7 +46,7 @@ class Tree:
         text = self._said(node, around)
         if alone:
             text += self._how(edge)
-        seen = edge.target in self._shown and bool(node.edges or node.rule)
+        seen = edge.target in self._shown and bool(node.edges or node.rule or node.tried)
         if seen:
             text += f" ({self.words['above']})"
         yield Branch(level, text, node.key.kind)
@@ -65,7 +65,10 @@ class Tree:
             if node.compared:
                 said = self.words["compared"].format(n=node.compared)
                 yield Branch(level, f"  {said}", "rule")
-        elif not node.walked and node.text is not None and node.key.kind == "value":
+        for rule in node.tried:
+            words = rule.text_zh if self.language == "zh" else rule.text
+            yield Branch(level, f"{self.words['tried']} {words}  [{rule.cell}]", "rule")
+        if not node.walked and node.key.kind == "value":
             yield Branch(level, f"… {self.words['deeper']}", "rule")
 
     def _group(self, edges: list[Edge], around: NodeKey, level: int) -> Iterator[Branch]:

@@ -8,7 +8,7 @@ from string import ascii_uppercase
 
 import numpy as np
 
-from cdisc_pom.columns import Codes
+from cdisc_pom.columns import Codes, Mask
 from cdisc_pom.errors import Cell
 from cdisc_pom.plan.methods import step_sentence
 from cdisc_pom.plan.model import Ref, Source, Step
@@ -40,6 +40,7 @@ class Uses:
         """Nothing is worked out yet."""
         self.run = run
         self.parts = cache(self._parts)
+        self.absent = cache(self._absent)
         self.numbers = cache(self._numbers)
         self.records = cache(self._records)
         self.lookups = {kind: Lookups(book) for kind, book in run.study.workbooks.items()}
@@ -63,6 +64,54 @@ class Uses:
             elif len(rows):
                 parts.append(self._of_step(table, piece, piece.step, rows))
         return tuple(part for part in parts if len(part.rows))
+
+    def _absent(self, dataset: str, variable: str) -> tuple[Part, ...]:
+        """Why values are missing: the rules that could fill them, and what these looked at.
+
+        A rule that served a record gave nothing there: its inputs say why. One whose When did not
+        hold looked at the condition alone. A record that no rule serves names the variable's row.
+        """
+        table = self.run.table(dataset)
+        lost = table.column(variable).isna().to_numpy()
+        free, told = lost.copy(), np.zeros(table.size, dtype=bool)
+        pieces = table.pieces(variable)
+        parts: list[Part] = []
+        for piece in pieces:
+            if piece.step is None:
+                free[piece.positions] = False
+                told[piece.positions] = True
+                parts += supplied_parts(table, variable, piece.positions[lost[piece.positions]])
+        for piece in pieces:
+            if piece.step is not None:
+                parts += self._why_not(table, piece, piece.step, free)
+        for part in parts:
+            told[part.rows] = True
+        alone = np.flatnonzero(lost & ~told)
+        if len(alone):
+            parts.append(Part(_no_rule(table, variable), alone, ()))
+        return tuple(part for part in parts if len(part.rows))
+
+    def _why_not(self, table: Table, piece: Piece, step: Step, free: Mask) -> Iterator[Part]:
+        """What a step looked at in records that it left missing."""
+        served = piece.positions[free[piece.positions]]
+        if len(served):
+            yield self._of_step(table, piece, step, served)
+        assert piece.view is not None, "steps work on a view"
+        block = piece.view.block
+        start, stop = (0, table.size) if block is None else table.bounds(block)
+        passed = free.copy()
+        passed[:start] = False
+        passed[stop:] = False
+        passed[piece.positions] = False
+        rows = np.flatnonzero(passed)
+        if len(rows) and step.when is not None:
+            refs = dict.fromkeys(step.when.refs.values())
+            uses = [
+                use.sorted()
+                for ref in refs
+                for use in uses_of(table, ref, (rows, rows), role="condition", view=piece.view)
+            ]
+            yield Part(_rule(table, step), rows, tuple(uses))
 
     def _numbers(self, dataset: str, variable: str) -> Codes:
         """The number of the part that filled each record, or -1."""
@@ -210,6 +259,14 @@ def _of_peers(
         if name not in _KEYS:
             for ref in refs if isinstance(refs, tuple) else (refs,):
                 yield from uses_of(table, ref, (rows, others), role="peer", view=piece.view)
+
+
+def _no_rule(table: Table, variable: str) -> Rule:
+    """The row of Variables of a variable that no rule fills for some records."""
+    row = next((row for row in table.plan.variables if row.variable == variable), None)
+    cell = table.plan.row.cell("dataset") if row is None else row.cell("variable")
+    english, chinese = "No row fills it for this record.", "没有行为该记录填写此变量。"
+    return Rule(cell, "", english, chinese, constant=True)
 
 
 def _rule(table: Table, step: Step) -> Rule:
