@@ -430,6 +430,16 @@ def test_a_subject_with_no_date_at_all_is_told(adtte):
     ]
 
 
+@pytest.mark.parametrize("date", ["LAST VISIT", None])
+def test_a_censoring_may_say_what_warrants_it_and_what_its_date_is(adtte, date):
+    adtte.form("rs", "ID,DATE,RESP,WHO\nM-01-001,2024-04-01,SD,A\n")
+    adtte.form(
+        "demographics", "SITE,SUBJECT,SEX,ICDAT,DEATH,SEEN\n01,001,男,2024-02-20,,2024-07-15\n"
+    )
+    adtte.adam.change("Events", 4, EVNTDESC="STUDY END", CNSDTDSC=date)
+    assert ends(adtte)[0][3:6] == (1, "STUDY END", date)
+
+
 def test_a_subject_without_a_start_keeps_the_date_of_the_event(adtte):
     adtte.adam.change("Sources", 6, Where=None)  # not treated subjects too
     adtte.adam.sheets["Sources"] = [

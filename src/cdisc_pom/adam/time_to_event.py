@@ -90,8 +90,9 @@ def time_to_event(
         gap_description: CNSDTDSC of such a censoring.
 
     Returns:
-        USUBJID, STARTDT, ADT, CNSR (0 event), EVNTDESC, CNSDTDSC, SRCDOM, SRCVAR, SRCSEQ; a
-        problem for a subject with no date at all.
+        USUBJID, STARTDT, ADT, CNSR (0 event), EVNTDESC (the event, or what warrants censoring),
+        CNSDTDSC (what the date of a censoring is), SRCDOM, SRCVAR, SRCSEQ; a problem for a
+        subject with no date at all.
 
     Source: ADaM Basic Data Structure for Time-to-Event Analyses 1.0, section 4.
 
@@ -99,7 +100,8 @@ def time_to_event(
         >>> table = EventTable({"USUBJID": pd.Series(["1", "1"]),
         ...     "DATE": pd.to_datetime(pd.Series(["2024-05-01", "2024-06-01"])),
         ...     "ORDER": pd.Series([1, 2]), "EVENT": pd.Series([True, False]),
-        ...     "DESCRIPTION": pd.Series(["DEATH", "LAST ALIVE"]), "CNSR": pd.Series([0, 1]),
+        ...     "EVNTDESC": pd.Series(["DEATH", None]), "CNSR": pd.Series([0, 1]),
+        ...     "CNSDTDSC": pd.Series([None, "LAST ALIVE"]),
         ...     "SRCDOM": pd.Series(["ADSL", "ADSL"]), "SRCVAR": pd.Series(["DTHDT", "LSTALVDT"]),
         ...     "SRCSEQ": pd.Series([None, None], dtype="Int64")})
         >>> made = time_to_event(pd.Series(["1"]), pd.Series(["2024-03-01"]), events=table)
@@ -114,19 +116,18 @@ def time_to_event(
     ends = np.append(days, np.nan)[chosen]
     ends = np.where(starts > ends, starts, ends)
     event = np.append(events.columns["EVENT"].to_numpy(dtype=bool), False)[chosen] & has
-    words = take(events.columns["DESCRIPTION"], chosen, index)
-    codes, texts = distinct(words)
     numbers = np.append(events.columns["CNSR"].to_numpy(dtype=float), np.nan)[chosen]
     late = has & ~event & _has_missed(subject, events, missed)
     numbers = np.where(late, gap_cnsr, numbers)
-    codes, texts = np.where(late, len(texts), codes), [*texts, gap_description]
+    codes, texts = distinct(take(events.columns["CNSDTDSC"], chosen, index))
+    codes = np.where(late, len(texts), codes)
     columns = {
         "USUBJID": subject.reset_index(drop=True),
         "STARTDT": dates_from_days(starts, index),
         "ADT": dates_from_days(ends, index),
         "CNSR": pd.Series(numbers, index=index).astype("Int64"),
-        "EVNTDESC": from_codes(np.where(event, codes, -1), texts, index),
-        "CNSDTDSC": from_codes(np.where(event, -1, codes), texts, index),
+        "EVNTDESC": take(events.columns["EVNTDESC"], np.where(late, -1, chosen), index),
+        "CNSDTDSC": from_codes(codes, [*texts, gap_description], index),
         "SRCDOM": take(events.columns["SRCDOM"], chosen, index),
         "SRCVAR": take(events.columns["SRCVAR"], chosen, index),
         "SRCSEQ": take(events.columns["SRCSEQ"], chosen, index),

@@ -143,8 +143,8 @@ class Used:
 class EventTable:
     """Dates of events and censorings.
 
-    Columns: USUBJID, DATE (datetime64[s]), ORDER, EVENT (bool), DESCRIPTION, CNSR, SRCDOM, SRCVAR,
-    SRCSEQ, all on one index.
+    Columns: USUBJID, DATE (datetime64[s]), ORDER, EVENT (bool), EVNTDESC, CNSDTDSC, CNSR, SRCDOM,
+    SRCVAR, SRCSEQ, all on one index.
     """
 
     columns: Mapping[str, pd.Series]

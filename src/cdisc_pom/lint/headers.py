@@ -11,7 +11,7 @@ from cdisc_pom.spec.study import Study
 
 _NAME = re.compile(r"(?<![A-Za-z0-9_])[A-Za-z][A-Za-z0-9_]*")  # no work variable
 
-_DOMAIN = re.compile(r"(SUPP|SQ)?[A-Z]{2}([A-Z0-9]{2})?|RELREC|RELSUB|RELSPEC")
+_DOMAIN = re.compile(r"(SUPP|SQ)?(?!AD)[A-Z]{2}([A-Z0-9]{2})?|RELREC|RELSUB|RELSPEC")
 
 
 class AnyRaw(RawFolder):
@@ -25,13 +25,13 @@ class AnyRaw(RawFolder):
                 for row in rows:
                     cells.update(value for value in row.__dict__.values() if type(value) is str)
         self.folder = Path()
-        self.published = "sdtm" not in study.workbooks
+        self._alone = "sdtm" not in study.workbooks
         self.files = _Everything()  # type: ignore[assignment]
         self._header = tuple(sorted({word for cell in cells for word in _NAME.findall(cell)}))
 
     def given(self, dataset: str) -> tuple[str, ...]:
         """A domain or a part of one, where no workbook makes SDTM; other names are not known."""
-        return (dataset,) if self.published and _DOMAIN.fullmatch(dataset) else ()
+        return (dataset,) if self._alone and _DOMAIN.fullmatch(dataset) else ()
 
     def header(self, form: str) -> tuple[str, ...]:
         """Every word."""

@@ -174,7 +174,7 @@ class StepCompiler:
         records = self.scope.records()
         if variable.predecessor is not None:
             name = column_name(variable.predecessor)
-            own = [s.alias for s in records if s.origin == ("dataset", name.source)]
+            own = [s.alias for s in records if s.dataset == name.source]
             if name.source not in self.scope.sources and own:
                 name = column_name(f"{own[0]}.{name.name}")
             cell = variable.cell("predecessor")

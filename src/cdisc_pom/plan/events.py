@@ -115,9 +115,10 @@ def _rows(table: Table, event: EventStep, at: np.ndarray) -> dict[str, Column]:
         "DATE": _date(frame, event, at, index),
         "ORDER": pd.Series(np.full(len(at), event.order), index=index),
         "EVENT": pd.Series(np.full(len(at), event.kind == "EVENT"), index=index),
-        "DESCRIPTION": constant_text(event.description, index),
+        "EVNTDESC": constant_text(event.evntdesc, index),
+        "CNSDTDSC": constant_text(event.cnsdtdsc, index),
         "CNSR": pd.Series(np.full(len(at), event.cnsr), index=index),
-        "SRCDOM": constant_text(source.origin[1], index),
+        "SRCDOM": constant_text(source.dataset or source.origin[1], index),
         "SRCVAR": constant_text(event.date.name, index),
         "SRCSEQ": number,
     }

@@ -71,7 +71,8 @@ class Source:
     `kind` is `records` (makes records), `left`, `first`, `last` (joins one related record) or
     `many` (related records that algorithms look at). `origin` is (`form`, name), (`dataset`,
     name), (`sheet`, name), (`elements`, name) or (`relations`, name). `on` pairs a name of the
-    record with a column of the source. `split` makes records of the parts of a cell.
+    record with a column of the source. `split` makes records of the parts of a cell. `given` is
+    the name of the published data set that a form holds, where `From` names a data set.
     """
 
     alias: str
@@ -86,6 +87,12 @@ class Source:
     pending: str | None = None
     split: CellSplit | None = None
     relations: tuple[RelationStep, ...] = ()
+    given: str = ""
+
+    @property
+    def dataset(self) -> str:
+        """The data set that the source is, made here or published; "" for anything else."""
+        return self.given or (self.origin[1] if self.origin[0] == "dataset" else "")
 
 
 @dataclass(frozen=True)
@@ -144,9 +151,15 @@ class EventStep:
     source: str
     date: Ref
     where: Condition | None
-    description: str
+    evntdesc: str | None
+    cnsdtdsc: str | None
     cnsr: int
     cell: Cell
+
+    @property
+    def description(self) -> str:
+        """The event, or what the date of a censoring is."""
+        return (self.cnsdtdsc if self.kind == "CENSOR" else None) or self.evntdesc or ""
 
 
 @dataclass(frozen=True)

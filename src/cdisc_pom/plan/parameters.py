@@ -173,13 +173,17 @@ def _event(row: EventRow, scope: Scope) -> EventStep | None:
     if (row.kind == "EVENT") != (row.cnsr == 0):
         hint = "An event has CNSR 0, a censoring a number from 1."
         scope.faults.add(row.cell("cnsr"), f"{row.kind} has CNSR {row.cnsr}.", hint)
-    text = row.evntdesc if row.kind == "EVENT" else row.cnsdtdsc
-    if text is None:
-        field = "evntdesc" if row.kind == "EVENT" else "cnsdtdsc"
+    censored = row.kind == "CENSOR"
+    described = row.evntdesc or (row.cnsdtdsc if censored else None)
+    if described is None:
+        field = "cnsdtdsc" if censored else "evntdesc"
         scope.faults.add(row.cell(field), "describes nothing.", f"{row.kind} needs a text here.")
-    if date is None or text is None or (row.where is not None and where is None):
+    if date is None or described is None or (row.where is not None and where is None):
         return None
-    return EventStep(row.order, row.kind, row.source, date, where, text, row.cnsr, row.cell("date"))
+    return EventStep(
+        row.order, row.kind, row.source, date, where, row.evntdesc,
+        row.cnsdtdsc if censored else None, row.cnsr, row.cell("date"),
+    )  # fmt: skip
 
 
 def _looked_at(alias: str, cell: Cell, scope: Scope) -> Scope | None:

@@ -109,6 +109,7 @@ class Run:
     def _form_frame(self, plan: DatasetPlan, name: str) -> SourceFrame:
         del plan
         form = self.raw.form(name)
+        self.findings += [found for found in form.told if found not in self.findings]
         origins = Origins.of_file(form.file, form.lines)
         return SourceFrame(len(form), lambda column: form.columns[column], origins)
 

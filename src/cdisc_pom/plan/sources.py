@@ -80,6 +80,8 @@ def _source(
     columns |= {NUMBER} if split is not None else set()
     kind, order = _join(row, columns, scope.faults)
     bare = Source(row.source, kind, origin, columns, row.cell("source"), order=order, split=split)  # type: ignore[arg-type]
+    if origin[0] == "form" and ":" not in row.origin:
+        bare = _replace(bare, given=row.origin)
     if origin[0] == "relations":
         bare = _replace(bare, relations=compile_relations(book, known, scope.faults))
     where = scope.source_condition(row.where, bare, row.cell("where"))
@@ -100,7 +102,7 @@ def _origin(
     """Kind and name of what `From` says, and its columns."""
     kind, colon, name = row.origin.partition(":")
     if not colon:
-        return _dataset(row, known, faults)
+        return _dataset(row, raw, known, faults)
     readers: dict[str, Callable[[], Origin]] = {
         "form": lambda: _form(row, name.strip(), raw, faults),
         "sheet": lambda: _sheet(row, name.strip(), book, faults),
@@ -112,11 +114,27 @@ def _origin(
     return readers[kind]()
 
 
-def _dataset(row: SourceRow, known: Mapping[str, frozenset[str]], faults: Collector) -> Origin:
-    if row.origin not in known:
-        faults.unknown("data set", row.origin, known, place=row.cell("origin"))
+def _dataset(
+    row: SourceRow, raw: RawFolder, known: Mapping[str, frozenset[str]], faults: Collector
+) -> Origin:
+    """A data set that a workbook makes, or a published one in the raw folder."""
+    if row.origin in known:
+        return ("dataset", row.origin), known[row.origin]
+    try:
+        forms = raw.given(row.origin)
+    except Problems as problems:
+        faults.errors += [error for error in problems.errors if isinstance(error, SpecError)]
         return None, frozenset()
-    return ("dataset", row.origin), known[row.origin]
+    if len(forms) == 1:
+        return _form(row, forms[0], raw, faults)
+    if forms:
+        files = ", ".join(raw.files[form].name for form in forms)
+        hint = "Say form: and the name of the file."
+        faults.add(row.cell("origin"), f"'{row.origin}' may be several files: {files}.", hint)
+    else:
+        names = [*known, *raw.published()]
+        faults.unknown("data set", row.origin, names, place=row.cell("origin"))
+    return None, frozenset()
 
 
 def _form(row: SourceRow, name: str, raw: RawFolder, faults: Collector) -> Origin:

@@ -1,4 +1,8 @@
-"""The folder of a study's raw forms: one file a form, read when it is asked for."""
+"""The folder of a study's raw forms: one file a form, read when it is asked for.
+
+A file may also be a published data set (SDTM or ADaM), found by its name in any case. Its
+supplemental qualifiers, in a SUPP-- file beside it, are columns of it.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,7 @@ from cdisc_pom.errors import Collector, Line, Problems, SpecError
 from cdisc_pom.raw.csv_file import read_csv, read_header
 from cdisc_pom.raw.excel_file import excel_header, read_excel
 from cdisc_pom.raw.form import RawForm
+from cdisc_pom.raw.qualifiers import COLUMNS, PREFIXES, merge_qualifiers, qualifier_names
 from cdisc_pom.raw.typed_file import (
     parquet_header,
     read_parquet,
@@ -51,14 +56,24 @@ class RawFolder:
             path.stem: path for path in sorted(folder.iterdir()) if path.suffix.lower() in READERS
         }
         self._headers: dict[str, tuple[str, ...]] = {}
+        self._files: dict[str, RawForm] = {}
         self._forms: dict[str, RawForm] = {}
 
+    def given(self, dataset: str) -> tuple[str, ...]:
+        """Forms that hold a published data set: files of its name, in any case, with STUDYID."""
+        named = [form for form in self.files if form.casefold() == dataset.casefold()]
+        return tuple(form for form in named if "STUDYID" in self._own_header(form))
+
+    def published(self) -> tuple[str, ...]:
+        """Names of the published data sets in the folder."""
+        return tuple(form.upper() for form in self.files if "STUDYID" in self._own_header(form))
+
     def header(self, form: str) -> tuple[str, ...]:
-        """Column names of a form."""
-        if form not in self._headers:
-            path = self.files[form]
-            self._headers[form] = HEADERS[path.suffix.lower()](path)
-        return self._headers[form]
+        """Column names of a form, its supplemental qualifiers included."""
+        supplement = self._supplement(form)
+        if supplement is None:
+            return self._own_header(form)
+        return (*self._own_header(form), *qualifier_names(self._plain(supplement)))
 
     def read(self, names: Iterable[str]) -> None:
         """Read forms.
@@ -75,8 +90,32 @@ class RawFolder:
         faults.stop()
 
     def form(self, name: str) -> RawForm:
-        """Records of a form; kept, since several data sets may use them."""
+        """Records of a form, its supplemental qualifiers as columns; kept for the next who asks."""
         if name not in self._forms:
-            path = self.files[name]
-            self._forms[name] = READERS[path.suffix.lower()](path)
+            supplement, found = self._supplement(name), self._plain(name)
+            if supplement is not None:
+                found = merge_qualifiers(found, self._plain(supplement))
+            self._forms[name] = found
         return self._forms[name]
+
+    def _supplement(self, form: str) -> str | None:
+        """The form that holds the supplemental qualifiers of a form."""
+        wanted = {f"{prefix}{form}".casefold() for prefix in PREFIXES}
+        for name in self.files:
+            if name.casefold() in wanted and set(self._own_header(name)) >= COLUMNS:
+                return name if "USUBJID" in self._own_header(form) else None
+        return None
+
+    def _own_header(self, form: str) -> tuple[str, ...]:
+        """Column names of the file alone."""
+        if form not in self._headers:
+            path = self.files[form]
+            self._headers[form] = HEADERS[path.suffix.lower()](path)
+        return self._headers[form]
+
+    def _plain(self, name: str) -> RawForm:
+        """Records of the file alone."""
+        if name not in self._files:
+            path = self.files[name]
+            self._files[name] = READERS[path.suffix.lower()](path)
+        return self._files[name]
