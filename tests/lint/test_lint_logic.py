@@ -1,4 +1,4 @@
-"""The solver of conditions: what it proves, and that it never claims what data can refute."""
+"""Properties: the solver never claims what data refute; no cell makes lint fail."""
 
 from __future__ import annotations
 
@@ -7,8 +7,12 @@ import pytest
 import sqlglot
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from small_study import small_study
 
 from cdisc_pom.lint.logic import implies, outcome
+from cdisc_pom.lint.registry import rules
+from cdisc_pom.spec.sheets import SHEETS
 
 
 def tree(text):
@@ -106,3 +110,32 @@ def test_an_implication_is_never_broken_by_data(first, second):
     if implies(tree(first), tree(second)):
         both = f"({first}) AND NOT coalesce({second}, false)"
         assert _holds(both)[0] is False
+
+
+_CELLS = st.one_of(
+    st.none(),
+    st.text(max_size=12),
+    st.integers(-5, 5),
+    st.sampled_from(
+        ["DM", "AE.AESEQ", "*", "=1+1", "(", "' OR 1=1", "x=", "by=;", "1e400", "sheet:TA", "records",
+         "elements:TE", "by X keep last", "first by NOPE", "Key Variables", "response_imwg", "n + 1"]
+    ),
+)  # fmt: skip
+
+
+@settings(deadline=None, max_examples=12)
+@given(data=st.data())
+def test_whatever_stands_in_a_cell_lint_ends_with_messages(tmp_path_factory, data):
+    study = small_study()
+    for _ in range(3):
+        draft = data.draw(st.sampled_from([study.sdtm, study.adam]))
+        sheet = data.draw(st.sampled_from(sorted(draft.sheets)))
+        row = data.draw(st.sampled_from(draft.sheets[sheet]))
+        kind = next(kind for kind in SHEETS[draft.kind] if kind.sheet == sheet)
+        value = data.draw(_CELLS)
+        if isinstance(value, str):
+            value = ILLEGAL_CHARACTERS_RE.sub("", value)
+        row[data.draw(st.sampled_from(list(kind.headers())))] = value
+    for message in study.lint(tmp_path_factory.mktemp("fuzz")).messages:
+        assert message.rule in rules()
+        assert message.text
