@@ -5,20 +5,37 @@ import pandas as pd
 import pytest
 from reference_study import DESIGN, display_row
 
-from cdisc_pom.results import catalogue
 from cdisc_pom.results.displays import evaluate_displays
 from cdisc_pom.results.published import read_published
 from cdisc_pom.results.registry import STATISTICS
+from cdisc_pom.spec.sheets import DisplayRow
 
 PAGE = (DESIGN.parents[2] / "docs" / "results.md").read_text(encoding="utf-8")
 
 
 def test_the_page_lists_every_statistic():
     shipped = {
-        name for name, one in STATISTICS.items() if one.compute.__module__ == catalogue.__name__
+        name
+        for name, one in STATISTICS.items()
+        if one.compute.__module__.startswith("cdisc_pom.results.catalogue")
     }
-    listed = set(re.findall(r"^\| `(\w+)` \|", PAGE, flags=re.MULTILINE))
+    page = PAGE[PAGE.index("## Statistics") : PAGE.index("## How the numbers")]
+    listed = set(re.findall(r"^\| `(\w+)` \|", page, flags=re.MULTILINE))
     assert listed == shipped
+
+
+def test_the_page_lists_every_column_of_the_sheet():
+    text = PAGE[PAGE.index("## The Displays sheet") : PAGE.index("## Statistics")]
+    cells = re.findall(r"^\| ([^|]+) \|", text, flags=re.MULTILINE)
+    listed = [name.strip() for cell in cells for name in cell.split(",")]
+    assert [name for name in listed if name not in ("column", "---")] == list(DisplayRow.headers())
+
+
+def test_the_page_lists_every_file(files):
+    text = PAGE[PAGE.index("## What comes out") : PAGE.index("### Analysis results data")]
+    listed = {name for cell in re.findall(r"^\| (`.+?`) \|", text, flags=re.MULTILINE)
+              for name in re.findall(r"`([^`]+)`", cell)}  # fmt: skip
+    assert listed == {name for name in files if "/" not in name} | {"figures/*.svg", "*.png"}
 
 
 def test_the_published_file_on_the_page_can_be_read(tmp_path):

@@ -187,6 +187,7 @@ def test_json_holds_unrounded_values_and_records(reproduction):
     assert data["summary"]["equal"] == 59
     assert len(data["figures"]) == 63
     assert len(data["inconsistencies"]) == 17
+    assert data["conditions_in_words"] == []  # these rows state no reason and purpose
     (orr,) = [one for one in data["displays"] if one["published"] == "t2.orr"]
     assert orr["values"]["pct"] == pytest.approx(100 * 28 / 74)
     assert orr["records"]["dataset"] == "ADRS"

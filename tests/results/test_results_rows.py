@@ -1,6 +1,7 @@
 """The study's rows for the Displays sheet, as the workbook will hold them."""
 
 import csv
+import json
 
 import pytest
 import reference_study
@@ -96,3 +97,9 @@ def test_the_main_displays_state_reason_and_purpose():
 def test_one_condition_of_the_study_needs_words():
     (found,) = conditions_in_words(ROWS)
     assert found[1].startswith("ADAE: REGEXP_MATCHES(LOWER(AEPTEN)")
+
+
+def test_the_results_list_conditions_that_define_has_as_text(files):
+    (found,) = json.loads(files["results.json"])["conditions_in_words"]
+    assert found["condition"].startswith("ADAE: REGEXP_MATCHES(")
+    assert found["cell"].startswith("adam.xlsx › Displays!K")

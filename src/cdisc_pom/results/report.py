@@ -61,8 +61,18 @@ def results_json(reproduction: Reproduction) -> str:
         "figures": [_comparison(comparison) for comparison in reproduction.comparisons],
         "displays": [_result(result) for result in reproduction.results],
         "inconsistencies": [item.model_dump() for item in reproduction.published.inconsistencies],
+        "conditions_in_words": _conditions_in_words(reproduction),
     }
     return json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+
+
+def _conditions_in_words(reproduction: Reproduction) -> list[dict[str, str]]:
+    """Conditions that the analysis results metadata of define.xml have as text only."""
+    from cdisc_pom.define.arm_rows import conditions_in_words  # noqa: PLC0415 - heavy
+
+    rows = {id(result.row): result.row for result in reproduction.results}
+    found = conditions_in_words(list(rows.values()))
+    return [{"cell": str(cell), "condition": text} for cell, text in found]
 
 
 def summary(reproduction: Reproduction, language: Language = "en") -> str:
