@@ -147,8 +147,10 @@ def results(
 ) -> None:
     """Print published against reproduced figures, and draw the study's figures.
 
-    Everything is computed from the transport files of the last build. Tables and figures go to
-    build/STUDY/results as HTML, SVG and PNG. Exit code 1 when a figure differs.
+    Everything is computed from the transport files of the last build. build/STUDY/results gets
+    pages, study reports (DOCX, RTF) and figures (SVG, PNG) in English and Chinese, the records
+    behind each number (JSON), analysis results data (parquet) and an ARS 1.0 reporting event.
+    Exit code 1 when a figure differs.
     """
     with _plainly(as_json=as_json):
         from cdisc_pom.project import find_project
