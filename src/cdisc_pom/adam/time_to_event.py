@@ -164,10 +164,13 @@ def _missed(
     found = np.where(at >= 0, assessed[at], -1.0) if len(assessed) else np.full(len(keys), -1.0)
     last = np.where(found >= owner * room, days - (keys - found), own_start[owner])
     late = event & (days - last > gap_days)
-    # What follows the first such event, and the event itself, is out; so is a later censoring.
-    first = np.full(len(own_start), np.inf)
-    np.minimum.at(first, owner[late], last[late])
-    return np.asarray(days > first[owner], dtype=bool)
+    # Out are the first such event and all behind the assessment before it, but for an event that
+    # came before it and was in time itself.
+    first, gap = np.full(len(own_start), np.inf), np.full(len(own_start), np.inf)
+    np.minimum.at(first, owner[late], days[late])
+    np.minimum.at(gap, owner[late], last[late])
+    in_time = event & (days < first[owner])
+    return np.asarray((days > gap[owner]) & ~in_time, dtype=bool)
 
 
 def _has_missed(subject: Column, events: EventTable, missed: np.ndarray) -> np.ndarray:
