@@ -1,0 +1,111 @@
+"""Confirmed and best response as rows of the workbook call them.
+
+The rules themselves are tested in test_confirmation.py; here stands what the algorithms take and
+give. IMWG: a response counts when the next assessment is at least as good; progression counts at
+the first of its two dates.
+"""
+
+import numpy as np
+import pytest
+from tables_by_hand import dates, shown, texts
+
+from cdisc_pom.adam.response import best_response, confirmed_response
+
+DAYS = ["2024-01-29", "2024-02-26", "2024-03-25", "2024-04-22", "2024-05-20"]
+
+
+def confirmed(*responses, subjects=None, days=None, **more):
+    count = len(responses)
+    by = (texts(*(subjects or ["01"] * count), name="USUBJID"),)
+    given = dates(*(days or DAYS[:count]))
+    return confirmed_response(texts(*responses), given, by, dates(*["2024-01-01"] * count), **more)
+
+
+@pytest.mark.parametrize(
+    ("responses", "expected"),
+    [
+        (["PR", "PR"], ["PR", "PR"]),
+        (["SD", "PR", "PR"], ["SD", "PR", "PR"]),
+        (["PR", "SD"], ["SD", "SD"]),  # not confirmed: stable
+        (["PR", "NE", "PR"], ["PR", "PR", "PR"]),  # NE is skipped and carries what was
+        (["PR", "VGPR"], ["PR", "PR"]),  # VGPR is not confirmed yet
+        (["VGPR", "PR"], ["PR", "PR"]),  # the better one is confirmed as the lesser
+    ],
+)
+def test_a_response_is_confirmed_by_the_next_evaluable_assessment(responses, expected):
+    made = confirmed(*responses)
+    assert [value for (value,) in shown(made, "AVALC")] == expected
+
+
+def test_a_confirmed_progression_ends_the_series():
+    made = confirmed("PR", "PR", "PD", "PD")
+    assert shown(made, "ADT", "AVALC", "ANL03FL")[:3] == [
+        (DAYS[0], "PR", "Y"), (DAYS[1], "PR", "Y"), (DAYS[2], "PD", "Y"),
+    ]  # fmt: skip
+
+
+def test_records_behind_new_therapy_are_flagged_out():
+    made = confirmed("PR", "PR", "PR", "PR", new_therapy=dates(*["2024-03-01"] * 4))
+    assert [flag for (flag,) in shown(made, "ANL02FL")] == ["Y", "Y", None, None]
+
+
+def test_a_new_record_knows_the_record_that_it_was_made_from():
+    made = confirmed("PR", "PR", "SD", "SD", subjects=["02", "02", "01", "01"],
+                     days=[DAYS[1], DAYS[0], DAYS[0], DAYS[1]])  # fmt: skip
+    found = shown(made, "USUBJID", "ADT")
+    given = [("02", DAYS[1]), ("02", DAYS[0]), ("01", DAYS[0]), ("01", DAYS[1])]
+    assert [given[at] for at in made.rows] == found
+
+
+def test_responses_that_are_no_code_are_told_all_at_once_at_their_records():
+    made = confirmed("PR", "partial", "缓解")
+    assert len(made.rows) == 0, "nothing is derived from what cannot be read"
+    told = {problem.message: np.flatnonzero(problem.rows).tolist() for problem in made.problems}
+    (partial,) = [message for message in told if "'partial' is not a response" in message]
+    (unknown,) = [message for message in told if "'缓解' is not a response" in message]
+    assert (told[partial], told[unknown]) == ([1], [2])
+    assert {problem.severity for problem in made.problems} == {"error"}
+
+
+def best(*responses, flags=None, subjects=None, everyone=None):
+    count = len(responses)
+    yes = texts(*["Y"] * count)
+    first, therapy, progression = flags or (yes, yes, yes)
+    return best_response(
+        texts(*responses), dates(*DAYS[:count]), (texts(*(subjects or ["01"] * count), name="USUBJID"),),
+        first, therapy, progression, subjects=None if everyone is None else texts(*everyone),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("responses", "expected"),
+    [
+        (["SD", "PR", "PR"], ("PR", DAYS[1])),
+        (["PR", "VGPR", "PR"], ("VGPR", DAYS[1])),
+        (["SD", "SD"], ("SD", DAYS[0])),
+        (["PD"], ("PD", DAYS[0])),
+        (["NE", "SD"], ("SD", DAYS[1])),
+        (["sCR", "CR"], ("sCR", DAYS[0])),
+    ],
+)
+def test_the_best_response_and_the_first_date_on_which_it_was_reached(responses, expected):
+    assert shown(best(*responses), "AVALC", "ADT") == [expected]
+
+
+def test_a_subject_without_a_response_is_not_evaluable():
+    made = best("PR", everyone=["01", "02"])
+    assert sorted(shown(made, "USUBJID", "AVALC", "ADT")) == [
+        ("01", "PR", DAYS[0]), ("02", "NE", None),
+    ]  # fmt: skip
+    assert sorted(made.rows.tolist()) == [-1, 0]
+
+
+def test_records_that_are_flagged_out_do_not_count():
+    yes, half = texts("Y", "Y", "Y"), texts("Y", "Y", None)
+    assert shown(best("SD", "PR", "VGPR", flags=(yes, half, yes)), "AVALC") == [("PR",)]
+
+
+def test_nobody_gives_no_best_response():
+    made = best()
+    assert (len(made.rows), shown(made, "USUBJID")) == (0, [])
+    assert isinstance(made.rows, np.ndarray)
