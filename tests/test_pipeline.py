@@ -8,7 +8,8 @@ import pytest
 from cdisc_pom import pipeline
 from cdisc_pom.checks.runner import Checked, Outcome
 from cdisc_pom.errors import Finding, Problems
-from cdisc_pom.pipeline import Built, Options, build_study, stop_on_errors, study_language
+from cdisc_pom.pipeline import Built, Options, build_study, stop_on_errors
+from cdisc_pom.plan.opening import study_language
 from cdisc_pom.progress import Progress
 from cdisc_pom.spec.study import read_study
 

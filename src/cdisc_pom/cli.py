@@ -13,6 +13,7 @@ import typer
 
 from cdisc_pom import __version__
 from cdisc_pom.compare.commands import compare
+from cdisc_pom.guide.commands import guide
 from cdisc_pom.interchange.commands import app as spec_app
 from cdisc_pom.lint.commands import lint
 from cdisc_pom.program.commands import program
@@ -216,6 +217,7 @@ def show(
 app.command()(compare)
 app.command()(trace)
 app.command()(program)
+app.command()(guide)
 
 
 def _version(value: bool) -> None:

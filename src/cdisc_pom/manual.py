@@ -1,4 +1,4 @@
-"""Pages generated from the code: the catalogue of algorithms and the sheets of a workbook.
+"""Generated pages: the catalogue of algorithms, the sheets of a workbook, the reference parameters.
 
 `python -m cdisc_pom.manual docs` writes them; a test holds the files equal to the code.
 """
@@ -14,6 +14,10 @@ from pydantic_core import PydanticUndefined
 
 from cdisc_pom.algorithms.registry import Algorithm, algorithms
 from cdisc_pom.files import write_text
+from cdisc_pom.guide.parameters import parameter_guide
+from cdisc_pom.plan.opening import compile_project
+from cdisc_pom.progress import Progress
+from cdisc_pom.project import find_project
 from cdisc_pom.spec.rows import SheetRow
 from cdisc_pom.spec.sheets import DESCRIBING, SHEETS
 
@@ -138,8 +142,15 @@ def _takes(row: type[SheetRow], field: str) -> str:
     return "number" if row.takes_number(field) else "text"
 
 
+def parameter_page(root: Path) -> str:
+    """The parameters of the reference study in Markdown."""
+    study, plan, _ = compile_project(find_project(root=root), Progress())
+    return parameter_guide(study, plan, language="en")
+
+
 def main(folder: str) -> None:
     """Write the pages."""
+    write_text(Path(folder) / "parameters.md", parameter_page(Path(folder).resolve().parent))
     write_text(Path(folder) / "algorithms.md", algorithm_page())
     write_text(Path(folder) / "sheets.md", sheet_page())
 

@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
 
 from cdisc_pom.checks.report import to_html, to_json
 from cdisc_pom.checks.runner import Checked, check_standards
@@ -17,18 +16,16 @@ from cdisc_pom.define import render_define
 from cdisc_pom.errors import Finding, Line, Problems, SpecError
 from cdisc_pom.files import write_text
 from cdisc_pom.package import Package, write_package
-from cdisc_pom.plan.compiler import compile_study
 from cdisc_pom.plan.finish import finish_standard
 from cdisc_pom.plan.model import Plan
-from cdisc_pom.plan.order import making_order
+from cdisc_pom.plan.opening import Language, compile_project, study_language
 from cdisc_pom.plan.run import Run
 from cdisc_pom.progress import Progress
 from cdisc_pom.project import Project
 from cdisc_pom.raw.folder import RawFolder
 from cdisc_pom.spec.metadata import BuiltStandard
-from cdisc_pom.spec.study import Study, read_study
+from cdisc_pom.spec.study import Study
 
-Language = Literal["zh", "en"]
 REPORTS = "checks"
 
 
@@ -106,17 +103,6 @@ def validate_study(project: Project, options: Options, progress: Progress) -> Bu
         built = Built(project, standards, tuple(run.findings), checked)
         write_reports(built, findings_folder(project), language)
         return built
-
-
-def compile_project(project: Project, progress: Progress) -> tuple[Study, Plan, RawFolder]:
-    """Workbooks read and compiled; nothing but headers of raw files is read."""
-    with progress.step("Read workbooks"):
-        study = read_study(project.specs)
-    with progress.step("Compile plan"):
-        raw = RawFolder(project.raw)
-        plan = compile_study(study, raw)
-        making_order(plan)
-    return study, plan, raw
 
 
 def make_datasets(
@@ -199,12 +185,6 @@ def write_reports(built: Built, folder: Path, language: Language) -> None:
 def findings_folder(project: Project) -> Path:
     """Where reports go that belong to no finished build."""
     return project.build.with_name(f"{project.build.name}-findings")
-
-
-def study_language(study: Study) -> Language:
-    """The language that the workbook asks for; English when it asks for none."""
-    first = next(iter(study.workbooks.values()))
-    return "zh" if first.attribute("Language", "en").casefold().startswith("zh") else "en"
 
 
 def _manifest(built: Built, folder: Path) -> str:

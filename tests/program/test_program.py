@@ -10,7 +10,8 @@ from typer.testing import CliRunner
 from cdisc_pom.cli import app
 from cdisc_pom.errors import Problems
 from cdisc_pom.package.transport import write_transports
-from cdisc_pom.pipeline import Options, build_study, compile_project, make_datasets
+from cdisc_pom.pipeline import Options, build_study, make_datasets
+from cdisc_pom.plan.opening import compile_project
 from cdisc_pom.program import Program
 from cdisc_pom.program.printer import print_program
 from cdisc_pom.progress import Progress

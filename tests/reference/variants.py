@@ -16,8 +16,9 @@ from pathlib import Path
 import openpyxl
 
 from cdisc_pom.package import write_package
-from cdisc_pom.pipeline import Options, compile_project
+from cdisc_pom.pipeline import Options
 from cdisc_pom.plan.finish import finish_standard
+from cdisc_pom.plan.opening import compile_project
 from cdisc_pom.plan.run import Run
 from cdisc_pom.progress import Progress
 from cdisc_pom.project import find_project

@@ -90,13 +90,18 @@ def step_sentence(step: Step, language: Language) -> str:
 
 
 def parameter_sentence(step: ParameterStep, language: Language) -> str:
+    """What a row of Parameters does, in words, after its PARAMCD."""
+    start = _WORDS[language]["source"].format(source=step.row.paramcd)
+    return start + parameter_rule(step, language)
+
+
+def parameter_rule(step: ParameterStep, language: Language) -> str:
     """What a row of Parameters does, in words."""
     texts = {name: str(value) for name, value in step.arguments.items()}
     for name, refs in step.refs.items():
         many = refs if isinstance(refs, tuple) else (refs,)
         texts[name] = ", ".join(ref.name for ref in many)
-    text = _template(step.algorithm, language).format_map(_Blank(texts))
-    return _WORDS[language]["source"].format(source=step.row.paramcd) + text
+    return _template(step.algorithm, language).format_map(_Blank(texts))
 
 
 def _template(algorithm: Algorithm, language: Language) -> str:

@@ -56,7 +56,7 @@ def program(
 
     try:
         from cdisc_pom.files import write_text  # noqa: PLC0415
-        from cdisc_pom.pipeline import compile_project, study_language  # noqa: PLC0415
+        from cdisc_pom.plan.opening import compile_project, study_language  # noqa: PLC0415
         from cdisc_pom.program.printer import print_program  # noqa: PLC0415
         from cdisc_pom.progress import Progress  # noqa: PLC0415
         from cdisc_pom.project import find_project  # noqa: PLC0415

@@ -1,0 +1,1 @@
+"""Guides for readers of the data, generated from the workbooks."""
