@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cdisc_pom.algorithms.numbers import UnitTable, plain_text, round_sas
+from cdisc_pom.algorithms.registry import algorithms
 
 UNITS = UnitTable(
     {
@@ -167,3 +168,49 @@ def test_pain_22_a_number_against_its_reference_range(value, low, high, expected
 def test_a_reference_range_may_be_of_integers():
     got = run("range_indicator", integers(9, None), integers(4, 4), integers(8, None))
     assert plain(got) == ["HIGH", None]
+
+
+@pytest.mark.parametrize(
+    ("collected", "number"),
+    [
+        ("1,250", 1250),
+        ("12,345,678.5", 12345678.5),
+        ("-1,000", -1000),
+        ("125", 125),  # no group of three is needed
+        ("1,25", None),  # a decimal comma is no mark between thousands
+        ("1,2500", None),
+        ("1250,", None),
+        (",250", None),
+    ],
+)
+def test_a_mark_between_thousands_is_read_where_it_is_named(collected, number):
+    assert plain(run("number", texts(collected), ",")) == [number]
+    got = run("number", texts(collected))
+    assert plain(got) == ([number] if "," not in collected else [None])
+    assert marked(got) == ([0] if "," in collected else [])
+
+
+@pytest.mark.parametrize("mark", ["1", "k", ".", "-", "<", ",,"])
+def test_a_mark_between_thousands_is_one_that_no_number_holds(mark):
+    arguments = algorithms()["number"].arguments
+    with pytest.raises(ValueError, match="one character that no number holds"):
+        arguments.model_validate({"value": "X", "thousands": mark})
+    assert arguments.model_validate({"value": "X", "thousands": ","}).thousands == ","
+
+
+def test_results_with_thousands_are_converted_and_keep_their_comparator():
+    column = [texts("1,250", ">1,000", "1,25"), texts(*["g/dL"] * 3), texts(*["X"] * 3),
+              texts(*["g/L"] * 3)]  # fmt: skip
+    assert plain(run("convert_unit", *column, thousands=",", table=UNITS)) == [12500, None, None]
+    got = run("standard_result", *column, thousands=",", table=UNITS)
+    assert plain(got) == ["12500", ">10000", "1,25"]
+
+
+def test_a_conversion_may_add_after_its_factor():
+    # 98.6 F is 37 C; freezing and boiling water; -40 is the same on both scales
+    table = UnitTable({("TEMP", "F", "C"): 5 / 9}, {("TEMP", "F", "C"): -160 / 9})
+    units = [texts(*["F"] * 5), texts(*["TEMP"] * 5), texts(*["C"] * 5)]
+    found = texts("98.6", "32", "212", "-40", "<95")
+    assert plain(run("convert_unit", found, *units, table=table)) == [37, 0, 100, -40, None]
+    got = run("standard_result", found, *units, table=table)
+    assert plain(got) == ["37", "0", "100", "-40", "<35"]

@@ -61,6 +61,24 @@ def test_records_of_one_unscheduled_visit_share_its_number():
     assert plain(visits(records)) == [2, 2.01, 2.01]
 
 
+def test_unscheduled_visits_of_one_name_are_told_apart_by_their_dates():
+    # a form that calls each of them the same; two records of 10 March are one visit
+    records = [
+        ("01", "C1D1", "2024-03-01"),
+        ("01", "计划外1", "2024-03-20"),
+        ("01", "计划外1", "2024-03-10"),
+        ("01", "计划外1", "2024-03-10"),
+        ("01", "C2D1", "2024-03-29"),
+        ("01", "计划外1", "2024-04-02"),
+    ]
+    subject, name, date = (texts(*values) for values in zip(*records, strict=True))
+    got = run("visit", name, date, (subject,), "VISITNUM", (date,), table=TABLE)
+    assert plain(got) == [2, 2.02, 2.01, 2.01, 3, 3.01]
+    got = run("visit", name, date, (subject,), "VISIT", (date,), table=TABLE)
+    assert plain(got)[1] == "UNSCHEDULED 2.02"
+    assert plain(run("visit", *[texts()] * 2, (texts(),), "VISITNUM", (texts(),), table=TABLE)) == []
+
+
 def test_a_scheduled_visit_without_a_date_is_not_before_an_unscheduled_one():
     records = [
         ("01", "C1D1", "2024-03-01"),

@@ -69,6 +69,39 @@ def test_what_is_known_of_a_date_is_kept(collected, expected):
 
 
 @pytest.mark.parametrize(
+    ("collected", "hour", "minute"),
+    [
+        ("9:15 AM", 9, 15),
+        ("9:15 pm", 21, 15),
+        ("09:15 p.m.", 21, 15),
+        ("12:00 AM", 0, 0),  # midnight begins the day
+        ("12:30 PM", 12, 30),  # noon
+        ("11:59 PM", 23, 59),
+        ("UN:30 PM", None, 30),
+        ("9:UN AM", 9, None),
+    ],
+)
+def test_hours_of_half_a_day_are_told_apart_by_am_and_pm(collected, hour, minute):
+    assert read_parts(collected, ("h:mm a",)) == Parts(hour=hour, minute=minute)
+
+
+@pytest.mark.parametrize("collected", ["9:15", "9", "13:00 PM", "0:15 AM", "9:60 AM", "AM"])
+def test_a_time_without_its_half_of_the_day_is_none(collected):
+    assert read_parts(collected, ("h:mm a",)) is None
+
+
+def test_date_and_time_of_half_a_day_in_one_format():
+    found = read_parts("12/26/2013 2:05 PM", ("MM/dd/yyyy h:mm a",))
+    assert found == Parts(2013, 12, 26, 14, 5)
+
+
+@pytest.mark.parametrize("layout", ["h:mm", "HH:mm a", "H:mm a"])
+def test_hours_of_half_a_day_stand_with_their_half(layout):
+    with pytest.raises(FormatError, match="needs h and a together: hours of half a day, AM or PM"):
+        format_patterns(layout)
+
+
+@pytest.mark.parametrize(
     "collected",
     [
         "2020-02-60",  # pharmaverse/sdtm.oak issue 102

@@ -84,9 +84,10 @@ def datetime(
     """Collected date (and time) in ISO 8601, with what is known of it.
 
     A format names its parts as `yyyy`, `MM` or `M` or `MMM`, `dd` or `d`, `HH`, `mm`, `ss`;
-    several formats stand with `|` between them. A date may stop early (`2017-03` for
-    `yyyy-MM-dd`) and a part may be written as unknown (UN, UNK, NK, 未知 …). A column that holds
-    date and time takes one format for both (`yyyy-MM-dd HH:mm`).
+    `h` or `hh` with `a` is an hour of half a day with AM or PM (`h:mm a`). Several formats stand
+    with `|` between them. A date may stop early (`2017-03` for `yyyy-MM-dd`) and a part may be
+    written as unknown (UN, UNK, NK, 未知 …). A column that holds date and time takes one format
+    for both (`yyyy-MM-dd HH:mm`).
 
     Args:
         day: collected date.

@@ -27,6 +27,9 @@ _TOKENS = {
     "d": rf"(?P<day>\d{{1,2}}|{_UNKNOWN})",
     "HH": rf"(?P<hour>\d{{2}}|{_UNKNOWN})",
     "H": rf"(?P<hour>\d{{1,2}}|{_UNKNOWN})",
+    "hh": rf"(?P<hour>\d{{2}}|{_UNKNOWN})",
+    "h": rf"(?P<hour>\d{{1,2}}|{_UNKNOWN})",
+    "a": r"(?P<half>[AP])\.?M\.?",
     "mm": rf"(?P<minute>\d{{2}}|{_UNKNOWN})",
     "ss": rf"(?P<second>\d{{2}}|{_UNKNOWN})",
 }
@@ -34,6 +37,7 @@ _SPLIT = re.compile("(" + "|".join(sorted(_TOKENS, key=len, reverse=True)) + ")"
 # The same dates come in many data sets; so many distinct ones are read once.
 _KEPT = 1 << 16
 _LAST_MONTH, _LAST_HOUR, _LAST_MINUTE = 12, 23, 59
+_HALF_DAY = 12
 
 
 @dataclass(frozen=True)
@@ -57,15 +61,18 @@ def format_patterns(layout: str) -> tuple[re.Pattern[str], ...]:
     """Patterns of a format such as `yyyy-MM-dd` and of its beginnings (`yyyy-MM`, `yyyy`).
 
     Raises:
-        FormatError: it names no part, or one twice.
+        FormatError: it names no part, or one twice, or hours of half a day without the half.
     """
     pieces = [piece for piece in _SPLIT.split(layout) if piece]
     ends = [at for at, piece in enumerate(pieces, start=1) if piece in _TOKENS]
-    if not ends:
+    if all(pieces[end - 1] == "a" for end in ends):
         raise FormatError(f"'{layout}' names none of {', '.join(_TOKENS)}.")
     parts = [piece[0] for piece in pieces if piece in _TOKENS]
-    if len(set(parts)) < len(parts):
+    halves = ("h" in parts) + ("a" in parts)
+    if len(set(parts)) < len(parts) or {"h", "H"} <= set(parts):
         raise FormatError(f"'{layout}' names a part twice.")
+    if halves == 1:
+        raise FormatError(f"'{layout}' needs h and a together: hours of half a day, AM or PM.")
     patterns = []
     for end in reversed(ends):
         # What follows the last part of a shorter beginning may stand or not: 2016年8月, 2016年8
@@ -73,8 +80,10 @@ def format_patterns(layout: str) -> tuple[re.Pattern[str], ...]:
         body = "".join(_TOKENS.get(piece) or re.escape(piece) for piece in pieces[:end])
         body += f"(?:{re.escape(tail)})?" if tail else ""
         patterns.append(re.compile(body, re.IGNORECASE))
-    starts_with_year = pieces[0] == "yyyy" or "HH" in pieces[0] or pieces[0] == "H"
-    return tuple(patterns) if starts_with_year else tuple(patterns[:1])
+    # What is cut off must be the least known part: 26-Dec is no date, and 9:15 without its half
+    # of the day no time.
+    may_stop_early = pieces[0] in ("yyyy", "HH", "H") and not halves
+    return tuple(patterns) if may_stop_early else tuple(patterns[:1])
 
 
 def read_parts(text: str, layouts: tuple[str, ...]) -> Parts | None:
@@ -95,6 +104,7 @@ def read_parts(text: str, layouts: tuple[str, ...]) -> Parts | None:
 
 def _parts(found: dict[str, str | None]) -> Parts | None:
     numbers: dict[str, int | None] = {}
+    half = found.pop("half", None)
     for name, item in found.items():
         if item is None or item.upper() in UNKNOWN:
             numbers["month" if name == "name" else name] = None
@@ -104,6 +114,12 @@ def _parts(found: dict[str, str | None]) -> Parts | None:
             numbers["month"] = _MONTHS[item.upper()]
         else:
             numbers[name] = int(item)
+    hour = numbers.get("hour")
+    if half is not None and hour is not None:
+        if not 1 <= hour <= _HALF_DAY:
+            return None
+        # 12 AM is midnight, 12 PM noon.
+        numbers["hour"] = hour % _HALF_DAY + (_HALF_DAY if half == "P" else 0)
     return Parts(**numbers)
 
 

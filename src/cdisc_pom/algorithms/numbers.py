@@ -18,7 +18,7 @@ from cdisc_pom.algorithms.registry import (
     UnitsName,
     algorithm,
 )
-from cdisc_pom.algorithms.values import read_number
+from cdisc_pom.algorithms.values import Thousands, read_number
 from cdisc_pom.columns import (
     Column,
     constant_text,
@@ -68,20 +68,26 @@ def plain_text(value: float) -> str:
 
 @dataclass(frozen=True)
 class UnitTable:
-    """Factors by test code ("" for any test), unit and standard unit."""
+    """Factors by test code ("" for any test), unit and standard unit.
+
+    `added` holds, by the same keys, what is added after the factor: degrees Fahrenheit to Celsius.
+    """
 
     factors: Mapping[tuple[str, str, str], float] = field(default_factory=dict)
+    added: Mapping[tuple[str, str, str], float] = field(default_factory=dict)
 
-    def factor(self, testcd: str | None, unit: str | None, standard: str | None) -> float | None:
-        """What a value in `unit` is multiplied with to stand in `standard`."""
+    def factor(
+        self, testcd: str | None, unit: str | None, standard: str | None
+    ) -> tuple[float, float] | None:
+        """What a value in `unit` is multiplied with to stand in `standard`, and what is added."""
         if unit == standard or standard is None:
-            return 1.0
+            return 1.0, 0.0
         if unit is None:
             return None
-        for code in (testcd or "", ""):
-            found = self.factors.get((code, unit, standard))
+        for key in ((testcd or "", unit, standard), ("", unit, standard)):
+            found = self.factors.get(key)
             if found is not None:
-                return found
+                return found, self.added.get(key, 0.0)
         return None
 
 
@@ -94,6 +100,7 @@ class ConvertArgs(Arguments):
     to: ColumnName = "STANDARD_UNIT"
     factor: ColumnName = "FACTOR"
     digits: ColumnName = "DIGITS"
+    thousands: Thousands = ""
     table: UnitsName = "Units"
 
 
@@ -105,20 +112,20 @@ class _Converted:
     lost: list[bool]
 
 
-def _convert(columns: tuple[Column, ...], table: UnitTable) -> _Converted:
+def _convert(columns: tuple[Column, ...], table: UnitTable, thousands: str) -> _Converted:
     """Standard number and text of each distinct (result, unit, test, standard unit …)."""
     codes, rows = distinct_rows(columns)
     numbers, texts, lost = [], [], []
     for result, unit, testcd, to, own, digits in rows:
-        factor = float(own) if own is not None else table.factor(testcd, unit, to)
+        factor = (float(own), 0.0) if own is not None else table.factor(testcd, unit, to)
         sign, plain = _split_sign(result)
-        number = read_number(plain) if plain is not None else None
+        number = read_number(plain, thousands) if plain is not None else None
         lost.append(number is not None and factor is None)
         if number is None or factor is None:
             numbers.append(np.nan)
             texts.append(result if number is None else None)
             continue
-        value = number * factor
+        value = number * factor[0] + factor[1]
         places = int(digits) if digits is not None and not pd.isna(digits) else None
         value = round_sas(value, 12 if places is None else places)
         numbers.append(np.nan if sign else value)
@@ -139,12 +146,12 @@ def _split_sign(result: str | None) -> tuple[str, str | None]:
 
 def _conversion(
     result: Column, unit: Column, testcd: Column, to: Column,
-    factor: Column | None, digits: Column | None, table: UnitTable,
+    factor: Column | None, digits: Column | None, table: UnitTable, thousands: str,
 ) -> tuple[_Converted, tuple[Problem, ...]]:  # fmt: skip
     none = constant_text(None, result.index)
     parts = (text_column(result), text_column(unit), text_column(testcd), text_column(to),
              none if factor is None else factor, none if digits is None else digits)  # fmt: skip
-    found = _convert(parts, table)
+    found = _convert(parts, table, thousands)
     lost = np.array([*found.lost, False], dtype=bool)[found.codes]
     if not lost.any():
         return found, ()
@@ -164,7 +171,8 @@ def _conversion(
 )
 def convert_unit(
     result: Column, unit: Column, testcd: Column, to: Column,
-    factor: Column | None = None, digits: Column | None = None, *, table: UnitTable,
+    factor: Column | None = None, digits: Column | None = None, thousands: str = "", *,
+    table: UnitTable,
 ) -> Outcome:  # fmt: skip
     """A result as a number in the standard unit.
 
@@ -175,6 +183,7 @@ def convert_unit(
         to: standard unit.
         factor: factor of the record's own row, which wins over the table.
         digits: decimals to round to (half away from zero).
+        thousands: mark between groups of three digits, `,` for `1,250`.
         table: rows of the Units sheet.
 
     Returns:
@@ -189,7 +198,7 @@ def convert_unit(
         ...              table=table).values.tolist()
         [98.0]
     """
-    found, problems = _conversion(result, unit, testcd, to, factor, digits, table)
+    found, problems = _conversion(result, unit, testcd, to, factor, digits, table, thousands)
     numbers = np.array([*found.numbers, np.nan])
     return Outcome(pd.Series(numbers[found.codes], index=result.index), problems)
 
@@ -202,7 +211,8 @@ def convert_unit(
 )
 def standard_result(
     result: Column, unit: Column, testcd: Column, to: Column,
-    factor: Column | None = None, digits: Column | None = None, *, table: UnitTable,
+    factor: Column | None = None, digits: Column | None = None, thousands: str = "", *,
+    table: UnitTable,
 ) -> Outcome:  # fmt: skip
     """A result as text in the standard unit; `<5` keeps its comparator, text stays as it is.
 
@@ -213,6 +223,7 @@ def standard_result(
         to: standard unit.
         factor: factor of the record's own row, which wins over the table.
         digits: decimals to round to (half away from zero).
+        thousands: mark between groups of three digits, `,` for `1,250`.
         table: rows of the Units sheet.
 
     Returns:
@@ -227,7 +238,7 @@ def standard_result(
         ...                 table=table).values.tolist()
         ['<5']
     """
-    found, _ = _conversion(result, unit, testcd, to, factor, digits, table)
+    found, _ = _conversion(result, unit, testcd, to, factor, digits, table, thousands)
     return Outcome(from_codes(found.codes, found.texts, result.index))
 
 

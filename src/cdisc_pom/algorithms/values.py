@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
+from typing import Annotated
 
 import numpy as np
 import pandas as pd
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from cdisc_pom.algorithms.registry import (
     Arguments,
@@ -294,10 +297,26 @@ def split_text(item: str, width: int, encoding: str = "utf-8") -> list[str]:
     return [*parts, item]
 
 
+def _mark(text: str) -> str:
+    if len(text) > 1 or text.isalnum() or (text and text in "+-.<>="):
+        raise ValueError("a mark between thousands is one character that no number holds.")
+    return text
+
+
+Thousands = Annotated[str, AfterValidator(_mark)]
+
+
+@cache
+def _grouped(mark: str) -> re.Pattern[str]:
+    """A number whose digits stand in groups of three."""
+    return re.compile(rf"[+-]?\d{{1,3}}(?:{re.escape(mark)}\d{{3}})+(?:\.\d+)?")
+
+
 class NumberArgs(Arguments):
     """Arguments of `number`."""
 
     value: ColumnName
+    thousands: Thousands = ""
 
 
 @algorithm(
@@ -307,11 +326,12 @@ class NumberArgs(Arguments):
     text_zh="{value} 的数值。",
     origin="Collected",
 )
-def number(value: Column) -> Outcome:
+def number(value: Column, thousands: str = "") -> Outcome:
     """A collected text read as a decimal number.
 
     Args:
         value: text such as `12.5`, full-width digits included.
+        thousands: mark between groups of three digits, `,` for `1,250`.
 
     Returns:
         float64; text that is no number is missing and a problem.
@@ -325,7 +345,7 @@ def number(value: Column) -> Outcome:
     if pd.api.types.is_numeric_dtype(value.dtype):
         return Outcome(value.astype("float64"))
     codes, values = distinct(text_column(value))
-    numbers = [read_number(item) for item in values]
+    numbers = [read_number(item, thousands) for item in values]
     table = np.array([np.nan if n is None else n for n in numbers] + [np.nan])
     lost = np.array([n is None for n in numbers] + [False], dtype=bool)[codes]
     result = pd.Series(table[codes], index=value.index)
@@ -334,14 +354,20 @@ def number(value: Column) -> Outcome:
     return Outcome(result, (Problem(lost, "'{value}' is not a number", value),))
 
 
-def read_number(item: str) -> float | None:
+def read_number(item: str, thousands: str = "") -> float | None:
     """A plain decimal number, or None.
+
+    A mark between thousands counts only where groups of three digits stand behind it.
 
     Example:
         >>> read_number("１２.5"), read_number("<5"), read_number("nan")
         (12.5, None, None)
+        >>> read_number("1,250.5", ","), read_number("1,25", ",")
+        (1250.5, None)
     """
     plain = unicodedata.normalize("NFKC", item).strip()
+    if thousands and _grouped(thousands).fullmatch(plain):
+        plain = plain.replace(thousands, "")
     if not plain or not set(plain) <= set("0123456789+-.eE"):
         return None
     try:

@@ -56,17 +56,24 @@ class VisitArgs(Arguments):
     date: ColumnName
     by: ColumnNames = ("USUBJID",)
     give: str = "VISITNUM"
+    apart: ColumnNames = ()
     table: VisitsName = "Visits"
 
 
 def _used_visit(
-    name: Column, date: Column, by: tuple[Column, ...], give: str, *, table: VisitTable
+    name: Column,
+    date: Column,
+    by: tuple[Column, ...],
+    give: str,
+    apart: tuple[Column, ...] = (),
+    *,
+    table: VisitTable,
 ) -> Used:
     """An unscheduled visit is numbered after a scheduled one: the last on or before its date."""
     del give
     codes, values = distinct(text_column(name))
     found = [table.visits.get(fold(item)) for item in values]
-    names = sort_codes(from_codes(codes, [fold(item) for item in values], name.index))
+    names = _name_codes(codes, values, name.index, apart)
     numbers, unscheduled = _own_numbers(found, codes)
     order, groups, base = _bases(numbers, unscheduled, names, date, by)
     rises = (base == np.where(unscheduled, np.nan, numbers)[order]) & ~np.isnan(base)
@@ -89,7 +96,13 @@ def _used_visit(
     "计划外访视按 {date} 排在其前最后一次计划访视之后，步长 0.01。",
 )
 def visit(
-    name: Column, date: Column, by: tuple[Column, ...], give: str, *, table: VisitTable
+    name: Column,
+    date: Column,
+    by: tuple[Column, ...],
+    give: str,
+    apart: tuple[Column, ...] = (),
+    *,
+    table: VisitTable,
 ) -> Outcome:
     """Number, name or planned day of a visit.
 
@@ -98,6 +111,8 @@ def visit(
         date: ISO 8601 text of the visit; places unscheduled visits.
         by: columns that make a subject.
         give: `VISITNUM`, `VISIT` or `VISITDY`.
+        apart: columns that tell unscheduled visits of one name apart, such as their date, for
+            forms that call every one of them the same.
         table: rows of the Visits sheet.
 
     Returns:
@@ -124,7 +139,7 @@ def visit(
     if give == "VISITDY":
         days = [np.nan if item is None or item.visitdy is None else item.visitdy for item in found]
         return Outcome(pd.Series(np.array([*days, np.nan])[codes], name.index), tuple(problems))
-    names = sort_codes(from_codes(codes, [fold(item) for item in values], name.index))
+    names = _name_codes(codes, values, name.index, apart)
     numbers, lost = _numbers(found, codes, names, date, by)
     if lost.any():
         message = "unscheduled visit '{value}' has no scheduled visit on or before its date"
@@ -133,6 +148,17 @@ def visit(
         return Outcome(pd.Series(numbers, index=name.index), tuple(problems))
     shown = _names(found, codes, numbers)
     return Outcome(text_column(pd.Series(shown, index=name.index)), tuple(problems))
+
+
+def _name_codes(
+    codes: np.ndarray, values: list[str], index: pd.Index, apart: tuple[Column, ...]
+) -> np.ndarray:
+    """Numbers of the visits' names in their order, and within a name by what tells them apart."""
+    names = sort_codes(from_codes(codes, [fold(item) for item in values], index))
+    if not apart or not len(names):
+        return names
+    parts = np.column_stack([names, *(sort_codes(column) for column in apart)])
+    return np.unique(parts, axis=0, return_inverse=True)[1].reshape(-1)
 
 
 def _unknown(

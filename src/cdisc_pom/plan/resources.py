@@ -75,7 +75,11 @@ class Resources:
     def _units(self, name: str, cell: Cell) -> UnitTable:
         del name, cell
         rows = self.workbook.rows(UnitRow)
-        return UnitTable({(row.testcd or "", row.origin, row.to): row.factor for row in rows})
+        keys = [(row.testcd or "", row.origin, row.to) for row in rows]
+        return UnitTable(
+            {key: row.factor for key, row in zip(keys, rows, strict=True)},
+            {key: row.add for key, row in zip(keys, rows, strict=True) if row.add is not None},
+        )
 
     def _imputation(self, name: str, cell: Cell) -> ImputationRule | None:
         rows = self.workbook.rows(ImputationRow)

@@ -294,7 +294,7 @@ class TermRow(SheetRow):
 
 
 class UnitRow(SheetRow):
-    """A conversion: value in `From` times factor gives the value in `To`."""
+    """A conversion: value in `From` times factor, plus `Add` if any, gives the value in `To`."""
 
     sheet: ClassVar[str] = "Units"
     optional: ClassVar[bool] = True
@@ -302,6 +302,7 @@ class UnitRow(SheetRow):
     origin: str = Field(alias="From")
     to: str = Field(alias="To")
     factor: float = Field(alias="Factor", gt=0)
+    add: float | None = Field(None, alias="Add")
     note: str | None = Field(None, alias="Note")
 
 

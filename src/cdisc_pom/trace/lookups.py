@@ -117,7 +117,8 @@ def _units(book: Workbook, step: Step, name: str) -> Found:
         if unit == to or unit is None or to is None or own is not None:
             return None
         row = rows.get((testcd or "", unit, to)) or rows.get(("", unit, to))
-        said = row and f"{row.origin} → {row.to}: × {row.factor:g}"
+        added = f" {row.add:+g}" if row and row.add is not None else ""
+        said = row and f"{row.origin} → {row.to}: × {row.factor:g}{added}"
         return Written(row.cell("factor"), str(said)) if row else None
 
     return ("testcd", "unit", "to", "factor"), answer
