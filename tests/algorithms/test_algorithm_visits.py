@@ -76,7 +76,9 @@ def test_unscheduled_visits_of_one_name_are_told_apart_by_their_dates():
     assert plain(got) == [2, 2.02, 2.01, 2.01, 3, 3.01]
     got = run("visit", name, date, (subject,), "VISIT", (date,), table=TABLE)
     assert plain(got)[1] == "UNSCHEDULED 2.02"
-    assert plain(run("visit", *[texts()] * 2, (texts(),), "VISITNUM", (texts(),), table=TABLE)) == []
+    assert (
+        plain(run("visit", *[texts()] * 2, (texts(),), "VISITNUM", (texts(),), table=TABLE)) == []
+    )
 
 
 def test_a_scheduled_visit_without_a_date_is_not_before_an_unscheduled_one():
