@@ -20,6 +20,7 @@ from cdisc_pom.plan.finish import finish_standard
 from cdisc_pom.plan.model import Plan
 from cdisc_pom.plan.opening import Language, compile_project, study_language
 from cdisc_pom.plan.run import Run
+from cdisc_pom.plan.whose import name_subjects
 from cdisc_pom.progress import Progress
 from cdisc_pom.project import Project
 from cdisc_pom.raw.folder import RawFolder
@@ -127,6 +128,7 @@ def make_datasets(
             )
     if run.faults:
         raise Problems(run.faults)
+    run.findings[:] = name_subjects(run.findings, standards)
     return run, tuple(standards)
 
 

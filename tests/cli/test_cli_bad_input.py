@@ -229,27 +229,27 @@ def test_values_that_cannot_be_read_are_told_with_count_and_first_record(mini, b
     assert [line for line in lines if "Mapping!" in line] == [
         (
             "sdtm.xlsx › Mapping!B9: DM.RFICDTC: '2024-02-30' is not a date of the form yyyy-MM-dd "
-            "(1 record; first: demographics.csv:2)"
+            "(1 record; first: demographics.csv:2, USUBJID=MINI-01-001)"
         ),
         (
             "sdtm.xlsx › Mapping!B11: DM.AGE: '六十一' is not a number "
-            "(1 record; first: demographics.csv:2)"
+            "(1 record; first: demographics.csv:2, USUBJID=MINI-01-001)"
         ),
         (
             "sdtm.xlsx › Mapping!B12: DM.SEX: 'SEX' has no row for collected value '男性' "
-            "(1 record; first: demographics.csv:2) Did you mean '男'?"
+            "(1 record; first: demographics.csv:2, USUBJID=MINI-01-001) Did you mean '男'?"
         ),
         (
             "sdtm.xlsx › Mapping!B12: DM.SEX: 'SEX' has no row for collected value '女性' "
-            "(1 record; first: demographics.csv:3) Did you mean '女'?"
+            "(1 record; first: demographics.csv:3, USUBJID=MINI-01-002) Did you mean '女'?"
         ),
         (
             "sdtm.xlsx › Mapping!B27: AE.AESTDTC: '05/03/2024' is not a date of the form yyyy-MM-dd "
-            "(1 record; first: events.csv:2)"
+            "(1 record; first: events.csv:2, USUBJID=MINI-01-001)"
         ),
         (
             "sdtm.xlsx › Mapping!B29: AE.AECAUSE: 'CAUSE' has no row for collected value '很有可能有关' "
-            "(2 records; first: events.csv:2) Did you mean '很可能有关'?"
+            "(2 records; first: events.csv:2, USUBJID=MINI-01-001) Did you mean '很可能有关'?"
         ),
     ]
     report = (mini.build.with_name("mini-findings") / "report.json").read_text(encoding="utf-8")
@@ -268,7 +268,7 @@ def test_a_key_that_stands_twice(mini, broken):
     lines = broken()
     assert (
         "sdtm.xlsx › Mapping!B23: AE.AESEQ: records are equal in every variable that orders them "
-        "(1 record; first: events.csv:3) "
+        "(1 record; first: events.csv:3, USUBJID=MINI-01-001) "
         "Add a variable to the order (Key Variables) or resolve the duplicates in Sources."
     ) in lines
     assert any("AE" in line and "key" in line.lower() and "events.csv" in line for line in lines)
@@ -279,7 +279,7 @@ def test_a_left_join_that_matches_twice(mini, broken):
     lines = broken()
     assert (
         "sdtm.xlsx › Sources!B5: EX: several records of DM have the same USUBJID "
-        "(2 records; first: demographics.csv:2) "
+        "(2 records; first: demographics.csv:2, USUBJID=MINI-01) "
         "Join it with first by or last by, narrow it with Where, or make it many."
     ) not in lines, "EX looks for other subjects now"
     mini.sdtm.change("Mapping", 13, Inputs="_MINI, SITE").change(
@@ -287,7 +287,7 @@ def test_a_left_join_that_matches_twice(mini, broken):
     )
     assert (
         "sdtm.xlsx › Sources!B5: EX: several records of DM have the same USUBJID "
-        "(2 records; first: demographics.csv:2) "
+        "(2 records; first: demographics.csv:2, USUBJID=MINI-01) "
         "Join it with first by or last by, narrow it with Where, or make it many."
     ) in broken()
 
@@ -299,7 +299,7 @@ def test_two_rows_that_fill_one_record(mini, broken):
     )
     assert (
         "sdtm.xlsx › Mapping!B30: AE.AESPID: two rows fill it (Mapping!B24 and B30) "
-        "(1 record; first: events.csv:3) Make their When exclude each other."
+        "(1 record; first: events.csv:3, USUBJID=MINI-01-001) Make their When exclude each other."
     ) in broken()
 
 

@@ -9,10 +9,21 @@ import pandas as pd
 
 from cdisc_pom.adam.confirmation import confirmed_response as confirm
 from cdisc_pom.adam.confirmation_best import best_response as best
-from cdisc_pom.adam.confirmation_checks import ResponseError, Severity
+from cdisc_pom.adam.confirmation_checks import (
+    ResponseError,
+    check_confirmation,
+    check_responses,
+    join_findings,
+)
 from cdisc_pom.adam.imwg import imwg_response
 from cdisc_pom.adam.imwg_criteria import Criteria
 from cdisc_pom.adam.parameters import subject_grid
+from cdisc_pom.adam.response_problems import (
+    no_records,
+    problems_of,
+    problems_of_both,
+    subject_labels,
+)
 from cdisc_pom.algorithms.dates import dates_from_days, day_numbers
 from cdisc_pom.algorithms.registry import (
     ColumnName,
@@ -20,15 +31,13 @@ from cdisc_pom.algorithms.registry import (
     ComponentsName,
     ComponentTable,
     ParameterArguments,
-    Problem,
     Records,
     SubjectsName,
     algorithm,
 )
-from cdisc_pom.columns import Codes, Column, group_codes, missing_like, text_column
+from cdisc_pom.columns import Codes, Column, group_codes, text_column
 
 _ROW = "_row"
-_SHOWN = 5
 
 
 class ConfirmedArgs(ParameterArguments):
@@ -86,10 +95,9 @@ def confirmed_response(
     Returns:
         The `by` variables, AVALC (confirmed response carried forward), ADT, UNCPDFL, ANL01FL
         (record of its day), ANL02FL (up to new therapy), ANL03FL (up to confirmed progression).
-        Records without a confirmed response are left out.
-
-    Raises:
-        ResponseError: responses that are no code, dates that are missing.
+        Records without a confirmed response are left out. A response that is no code, a missing
+        date, an assessment after death are problems, with which nothing is derived; several
+        assessments on a day, one before first dose, one confirmed late are doubts.
 
     Source: IMWG uniform response criteria (Durie 2006, Rajkumar 2011): two consecutive assessments.
 
@@ -116,7 +124,11 @@ def confirmed_response(
     try:
         made = confirm(frame, by=names[1:], subject=names[0], **options)  # type: ignore[arg-type]
     except ResponseError as error:
-        return _nothing(_problems(error.findings, len(frame), gathered=False))
+        return no_records(problems_of(error.findings, len(frame)))
+    doubts = [
+        check_responses(frame, by=names[1:], subject=names[0]),
+        check_confirmation(made, subject=names[0]),
+    ]
     kept = np.flatnonzero(made["CARRRESP"].notna().to_numpy())
     looked = _deciding(made, names, kept)
     made = made.iloc[kept].reset_index(drop=True)
@@ -125,7 +137,8 @@ def confirmed_response(
     columns["ADT"] = dates_from_days(day_numbers(made["ADT"]), made.index)
     for flag in ("UNCPDFL", "ANL01FL", "ANL02FL", "ANL03FL"):
         columns[flag] = text_column(made[flag].astype(object))
-    return Records(kept.astype(np.int64), columns, looked=looked)
+    problems = problems_of(join_findings(doubts), len(frame))
+    return Records(kept.astype(np.int64), columns, problems, looked=looked)
 
 
 def _deciding(made: pd.DataFrame, names: list[str], kept: np.ndarray) -> tuple[Codes, Codes]:
@@ -281,10 +294,8 @@ def response_imwg(
     Returns:
         USUBJID, AVALC (sCR, CR, VGPR, PR, MR, SD, PD, NE), ADT, AVISIT, RSPRULE (the rule that
         gave it), PDIFL (progression by imaging), PDNCFL (progression that needs no second
-        assessment). Doubtful input is a problem with its record.
-
-    Raises:
-        ResponseError: input that the criteria cannot be applied to, all faults at once.
+        assessment). Doubtful input is a problem with its record; so is input that the criteria
+        cannot be applied to, and then nothing is derived.
 
     Source: Durie 2006, Rajkumar 2011, Kumar 2016; rules in docs/response.md.
 
@@ -306,12 +317,13 @@ def response_imwg(
     if light_chain is not None:
         people["MMLIGHT"] = _plain(light_chain)
     criteria = Criteria.of(version, **options)
-    everyone = pd.DataFrame(people)
+    # A finding tells a record of the components from one of the subjects by its label.
+    everyone = pd.DataFrame(people).set_axis(subject_labels(len(subject)))
     size = len(components.columns["USUBJID"])
     try:
         found = imwg_response(frame, everyone, criteria=criteria, visit="VISIT")
     except ResponseError as error:
-        return _nothing(_problems(error.findings, size, gathered=True))
+        return no_records(problems_of_both(error.findings, size, len(subject)))
     visits = found.visits
     columns = {"ADT": dates_from_days(day_numbers(visits["ADT"]), visits.index)}
     names = {"USUBJID": "USUBJID", "AVALC": "AVALC", "AVISIT": "VISIT", "RSPRULE": "RULE",
@@ -321,7 +333,7 @@ def response_imwg(
     evidence = found.evidence[["VISITROW", "RECORD"]].drop_duplicates()
     used = (evidence["VISITROW"].to_numpy(np.int64), evidence["RECORD"].to_numpy(np.int64))
     rows = np.full(len(visits), -1, dtype=np.int64)
-    return Records(rows, columns, _problems(found.findings, size, gathered=True), used)
+    return Records(rows, columns, problems_of_both(found.findings, size, len(subject)), used)
 
 
 def _components(components: ComponentTable, subject: Column) -> pd.DataFrame:
@@ -341,31 +353,6 @@ def _components(components: ComponentTable, subject: Column) -> pd.DataFrame:
     )
     asked = given["USUBJID"].isin(subject.dropna()).to_numpy(dtype=bool)
     return frame[asked & (frame["AVAL"].notna() | frame["AVALC"].notna())]
-
-
-def _problems(findings: pd.DataFrame, size: int, *, gathered: bool) -> tuple[Problem, ...]:
-    """Faults and doubts about the input, one for each sentence, with the records they are about."""
-    found = []
-    for (level, message), group in findings.groupby(["SEVERITY", "MESSAGE"], sort=True):
-        severity: Severity = "error" if level == "error" else "warning"
-        rows = np.zeros(size, dtype=bool)
-        known = group["RECORD"].dropna()
-        rows[known.to_numpy(dtype=np.int64)] = True
-        hint = ""
-        if known.empty:
-            subjects = ", ".join(group["USUBJID"].dropna().astype(str).unique()[:_SHOWN])
-            hint = f"Subjects: {subjects}." if subjects else ""
-        found.append(
-            Problem(rows, str(message).rstrip("."), None, hint, "response", severity, gathered)
-        )
-    return tuple(found)
-
-
-def _nothing(problems: tuple[Problem, ...]) -> Records:
-    """No records, since the input has faults."""
-    index = pd.RangeIndex(0)
-    columns = {name: missing_like("text", index) for name in ("USUBJID", "AVALC")}
-    return Records(np.zeros(0, dtype=np.int64), columns, problems)
 
 
 def _plain(column: Column) -> pd.Series:

@@ -12,7 +12,7 @@ import pandas as pd
 
 from cdisc_pom.algorithms.registry import Problem
 from cdisc_pom.columns import Column, Mask, distinct, from_codes, text_column
-from cdisc_pom.errors import Cell, Finding, SpecError
+from cdisc_pom.errors import Cell, Example, Finding, SpecError
 from cdisc_pom.plan.cells import split_cells
 from cdisc_pom.plan.elements import element_frame
 from cdisc_pom.plan.evaluate import Evaluator
@@ -27,6 +27,7 @@ from cdisc_pom.spec.study import Study
 from cdisc_pom.spec.workbook import Contents
 
 _MANY = 200
+_FEW = 5
 
 
 @dataclass(frozen=True)
@@ -208,11 +209,12 @@ class Run:
         self, site: _Site, message: str, hint: str, value: str, positions: np.ndarray,
         origins: Origins,
     ) -> None:  # fmt: skip
+        examples = tuple(Example("", value, origins.text(int(at))) for at in positions[:_FEW])
         finding = Finding(
             rule=site.rule, severity=site.severity, dataset=site.dataset,  # type: ignore[arg-type]
             message=message, variable=site.variable, value=value, place=str(site.cell),
-            origin=origins.text(int(positions[0])) if len(positions) else "",
-            count=len(positions), hint=hint,
+            origin=examples[0].origin if examples else "",
+            count=len(positions), hint=hint, examples=examples,
         )  # fmt: skip
         if finding not in self.findings:
             self.findings.append(finding)
