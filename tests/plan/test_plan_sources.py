@@ -291,6 +291,34 @@ def test_duplicates_that_tie_are_told(domain):
     )
 
 
+AMERICAN = """
+    SUBJECT,NO,TERM,SAVED
+    01-001,1,头痛,12/30/2013 2:05 PM
+    01-001,1,头疼,1/6/2014 9:00 AM
+    01-002,1,恶心,1/6/2014 9:30 AM
+    01-002,1,恶心感,1/6/2014 1:15 PM
+"""
+
+
+def test_what_is_later_is_asked_of_dates_where_the_rule_says_how_they_are_written(domain):
+    # as text 12/30/2013 is greater than 1/6/2014, and 9:30 AM greater than 1:15 PM
+    rule = "by SUBJECT, NO keep last SAVED"
+    made = with_duplicates(domain, rule).form("events", AMERICAN).make()
+    assert made.values("CM", "CMTRT") == ["头痛", "恶心"]
+    made = with_duplicates(domain, f"{rule} as M/d/yyyy h:mm a").form("events", AMERICAN).make()
+    assert made.values("CM", "CMTRT") == ["头疼", "恶心感"]
+
+
+def test_a_date_that_decides_between_duplicates_must_be_one(domain):
+    study = with_duplicates(domain, "by SUBJECT, NO keep last SAVED as M/d/yyyy h:mm a")
+    study.form("events", AMERICAN.replace("1/6/2014 9:00 AM", "6-Jan"))
+    (error,) = study.make().errors
+    assert error == (
+        "sdtm.xlsx › Sources!B3: CM: a value that decides between duplicates is no date of its "
+        "form (1 record; first: events.csv:3)"
+    )
+
+
 @pytest.mark.parametrize("order", list(itertools.permutations(range(3)))[1:4])
 def test_the_order_of_a_file_changes_nothing(domain, order):
     study = with_notes(domain, "first by ROUND")
@@ -313,6 +341,7 @@ def test_the_order_of_a_file_changes_nothing(domain, order):
         ("Where", "DM.SEX = 'M'", "Sources!F3: 'DM.SEX' is not of the source V."),
         ("Distinct", "yes please", "Sources!G3: 'yes please' is no rule for duplicates. Say rows, or by COLUMN, COLUMN keep last COLUMN."),
         ("Distinct", "by SUBJEC keep last DATE", "Sources!G3: unknown column of V 'SUBJEC'. Did you mean 'SUBJECT'?"),
+        ("Distinct", "by SUBJECT keep last DATE as HH:mm a", "Sources!G3: 'HH:mm a' needs h and a together: hours of half a day, AM or PM."),
         ("Distinct", "by SUBJECT", "Sources!G3: 'by SUBJECT' does not say which record stays. Say by SUBJECT keep last COLUMN."),
     ],
 )  # fmt: skip

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from cdisc_pom.algorithms.dates import datetime
 from cdisc_pom.columns import Codes, Column, Mask, distinct, group_codes, stack, take
 from cdisc_pom.errors import Cell
 from cdisc_pom.plan.evaluate import Evaluator
@@ -126,6 +127,8 @@ def _resolve(frame: SourceFrame, source: Source, kept: Codes, report: Report) ->
     index = pd.RangeIndex(len(kept))
     groups = group_codes([take(frame.column(name), kept, index) for name in by], len(kept))
     order = [take(frame.column(name), kept, index) for name in rule.order]
+    if rule.layouts:
+        order = [_dated(column, frame, source, kept, report) for column in order]
     ranks = order_ranks(order, len(kept), last=rule.keep == "last")
     gone = np.ones(len(kept), dtype=bool)
     gone[least_of_groups(groups, ranks)] = False
@@ -146,6 +149,20 @@ def _resolve(frame: SourceFrame, source: Source, kept: Codes, report: Report) ->
             origins=frame.origins, cell=source.cell, rule="duplicate", severity="note",
         )  # fmt: skip
     return np.sort(kept[~gone])
+
+
+def _dated(
+    column: Column, frame: SourceFrame, source: Source, kept: Codes, report: Report
+) -> Column:
+    """Dates of a form as ISO 8601 text, which sorts as time goes; 12/30/2013 does not."""
+    rule = source.distinct
+    outcome = datetime(column, date=rule.layouts if rule else "")
+    for problem in outcome.problems:
+        lost = np.zeros(frame.size, dtype=bool)
+        lost[kept[problem.rows]] = True
+        message = "a value that decides between duplicates is no date of its form"
+        report(lost, message, origins=frame.origins, cell=source.cell, rule="date")
+    return outcome.values
 
 
 TIE = "Name a further column that decides between them."

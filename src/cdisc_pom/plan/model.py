@@ -40,11 +40,15 @@ class Condition:
 
 @dataclass(frozen=True)
 class Distinct:
-    """How duplicates of a source are resolved: by which columns, and which record stays."""
+    """How duplicates of a source are resolved: by which columns, and which record stays.
+
+    With `layouts` the columns of `order` hold dates or times written so; without, text.
+    """
 
     by: tuple[str, ...]
     keep: Literal["first", "last"] | None
     order: tuple[str, ...]
+    layouts: str = ""
 
 
 @dataclass(frozen=True)

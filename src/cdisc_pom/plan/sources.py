@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
+from cdisc_pom.algorithms.iso8601 import FormatError, format_patterns
 from cdisc_pom.errors import Collector, Problems, SpecError
 from cdisc_pom.plan.cells import NUMBER, read_split
 from cdisc_pom.plan.elements import check_elements
@@ -28,7 +29,9 @@ VISIT_COLUMNS = ("VISITNUM", "VISIT", "VISIT_ZH", "VISITDY", "STARTRULE", "ENDRU
 
 _JOIN = re.compile(r"(left|many|(?:first|last)\s+by\s+(?P<order>.+))\s*", re.IGNORECASE)
 _DISTINCT = re.compile(
-    r"by\s+(?P<by>[^;]+?)(?:\s+keep\s+(?P<keep>first|last)\s+(?P<order>.+))?\s*", re.IGNORECASE
+    r"by\s+(?P<by>[^;]+?)"
+    r"(?:\s+keep\s+(?P<keep>first|last)\s+(?P<order>.+?)(?:\s+as\s+(?P<layouts>.+?))?)?\s*",
+    re.IGNORECASE,
 )
 
 
@@ -209,7 +212,14 @@ def _distinct(row: SourceRow, columns: frozenset[str], faults: Collector) -> Dis
         message = f"'{row.distinct}' does not say which record stays."
         faults.add(row.cell("distinct"), message, f"Say {row.distinct} keep last COLUMN.")
         return None
-    return Distinct(by, match["keep"].lower(), order)  # type: ignore[arg-type]
+    layouts = match["layouts"] or ""
+    for layout in layouts.split("|") if layouts else ():
+        try:
+            format_patterns(layout)
+        except FormatError as error:
+            faults.add(row.cell("distinct"), str(error))
+            return None
+    return Distinct(by, match["keep"].lower(), order, layouts)  # type: ignore[arg-type]
 
 
 def _split(row: SourceRow, columns: frozenset[str], faults: Collector) -> CellSplit | None:

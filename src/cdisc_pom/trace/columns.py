@@ -109,6 +109,7 @@ def described(source: Source) -> str:
         text += f" DISTINCT {', '.join(source.distinct.by)}".rstrip()
         if source.distinct.keep is not None:
             text += f" KEEP {source.distinct.keep.upper()} {', '.join(source.distinct.order)}"
+            text += f" AS {source.distinct.layouts}" if source.distinct.layouts else ""
     if source.kind in ("first", "last"):
         text += f" {source.kind.upper()} BY {', '.join(source.order)}"
     return text
