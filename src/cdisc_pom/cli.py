@@ -14,6 +14,7 @@ import typer
 from cdisc_pom import __version__
 from cdisc_pom.compare.commands import compare
 from cdisc_pom.guide.commands import guide
+from cdisc_pom.initialise.commands import init
 from cdisc_pom.interchange.commands import app as spec_app
 from cdisc_pom.lint.commands import lint
 from cdisc_pom.program.commands import program
@@ -38,6 +39,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.command()(init)
 app.command()(lint)
 app.add_typer(ct_app, name="ct", help="Controlled terminology: import it, list what is there.")
 app.add_typer(ig_app, name="ig", help="Implementation guides: import them, list what is there.")

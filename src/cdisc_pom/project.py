@@ -1,7 +1,8 @@
 """Where a study lies on disk: workbooks, raw forms, design, published figures, build.
 
 A project is a folder with `specs/<study>/` and `data/<study>/raw/`; what is built goes to
-`build/<study>/`. A file `cdisc-pom.toml` in it may name the study that commands take by default.
+`build/<study>/`. A file `cdisc-pom.toml` in it may name the study that commands take by default,
+and in `[raw.<study>]` the `folder` of raw forms that lie elsewhere.
 Outside of any project the reference study that is packed with the program is taken.
 """
 
@@ -10,6 +11,7 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from cdisc_pom.errors import Line, Problems, SpecError, did_you_mean
 
@@ -63,7 +65,15 @@ def find_project(
 def _project(base: Path, name: str, root: Path, raw: Path | None) -> Project:
     data = base / "data" / name
     specs, build = base / "specs" / name, root / "build" / name
-    return Project(name, specs, raw or data / "raw", data / "design", build)
+    return Project(name, specs, raw or _raw(base, name) or data / "raw", data / "design", build)
+
+
+def _raw(base: Path, name: str) -> Path | None:
+    """The raw folder that the settings name for a study, from the project's folder."""
+    found = _settings(base).get("raw", {})
+    own = found.get(name, {}) if isinstance(found, dict) else {}
+    folder = own.get("folder") if isinstance(own, dict) else None
+    return base / folder if isinstance(folder, str) else None
 
 
 def _studies(base: Path) -> list[str]:
@@ -71,16 +81,20 @@ def _studies(base: Path) -> list[str]:
     return sorted(p.name for p in folder.iterdir() if p.is_dir()) if folder.is_dir() else []
 
 
+def _settings(base: Path) -> dict[str, Any]:
+    path = base / SETTINGS
+    if not path.is_file():
+        return {}
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise Problems([SpecError(Line(SETTINGS), f"cannot be read ({error}).")]) from error
+
+
 def _default(base: Path, known: list[str]) -> str:
-    settings = base / SETTINGS
-    if settings.is_file():
-        try:
-            found = tomllib.loads(settings.read_text(encoding="utf-8")).get("study")
-        except tomllib.TOMLDecodeError as error:
-            fault = SpecError(Line(SETTINGS), f"cannot be read ({error}).")
-            raise Problems([fault]) from error
-        if isinstance(found, str):
-            return found
+    found = _settings(base).get("study")
+    if isinstance(found, str):
+        return found
     if len(known) == 1:
         return known[0]
     hint = f"Name one: {', '.join(known)}." if known else "Put one into specs/<study>/sdtm.xlsx."

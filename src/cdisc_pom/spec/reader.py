@@ -13,7 +13,7 @@ from cdisc_pom.spec.cells import SheetCells, column_letters, is_blank, read_cell
 from cdisc_pom.spec.foreign import open_foreign
 from cdisc_pom.spec.rows import RowPlace, SheetRow
 from cdisc_pom.spec.sheets import DESCRIBING, SHEETS, DatasetRow
-from cdisc_pom.spec.workbook import LISTS, LOOKUP, Contents, Workbook
+from cdisc_pom.spec.workbook import LIBRARY, LISTS, LOOKUP, RAW_COLUMNS, Contents, Workbook
 
 _AS_TEXT = "Format the cell as text and type the value again."
 
@@ -98,7 +98,7 @@ def _workbook(
         for name, table in tables.items()
         if name in datasets or name.startswith(LOOKUP)
     }
-    known = {*schema, *contents, LISTS}
+    known = {*schema, *contents, LISTS, LIBRARY, RAW_COLUMNS}
     ignored += [f"sheet {name}" for name in tables if name not in known]
     for name in (*sheets, *contents):
         found.errors += _formula_faults(path.name, tables[name])

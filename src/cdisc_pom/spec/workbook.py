@@ -27,6 +27,8 @@ Row = TypeVar("Row", bound=SheetRow)
 LOOKUP = "Lookup "
 # The sheet with the words of long drop-downs: nothing of the study stands in it.
 LISTS = "Lists"
+# Sheets for people alone: variables that the guide permits, and what stands in the raw columns.
+LIBRARY, RAW_COLUMNS = "Permissible", "Raw columns"
 
 
 @dataclass(frozen=True)

@@ -147,7 +147,7 @@ def short_name_is_no_name(context: Context) -> Iterator[Found]:
     pattern = re.compile(r"[A-Z_][A-Z0-9_]{0,7}")
     for book in context.books:
         for finding in book.rows(FindingRow):
-            if not pattern.fullmatch(finding.testcd):
+            if finding.testcd and not pattern.fullmatch(finding.testcd):
                 text = f"'{finding.testcd}' is no test code."
                 hint = "Up to 8 capital letters, digits and underscores, a letter first."
                 yield Found(finding.cell("testcd"), text, hint)

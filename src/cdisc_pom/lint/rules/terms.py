@@ -155,7 +155,7 @@ def test_is_no_term(context: Context) -> Iterator[Found]:
                 value = getattr(row, field)
                 variable = known.get(f"{row.dataset[:2]}{suffix}")
                 codelist = book.codelists.get((variable.codelist or "") if variable else "")
-                if value is None or codelist is None or value in codelist.terms:
+                if not value or codelist is None or value in codelist.terms:
                     continue
                 if not value.startswith("="):
                     text = f"'{value}' is no term of '{codelist.id}'."
