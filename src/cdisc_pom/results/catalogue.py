@@ -1,7 +1,8 @@
 """The statistics that come with the package.
 
-Importing this module registers them. Parts have the names of the published-figures file: `n`,
-`denom`, `pct`, `lcl`, `ucl`, `median`, `min`, `max`, `q1`, `q3`, `mean`, `sd`, `first`, `last`.
+Importing this module registers them and those of its neighbours. Parts have the names of the
+published-figures file: `n`, `denom`, `pct`, `lcl`, `ucl`, `median`, `min`, `max`, `q1`, `q3`,
+`mean`, `sd`, `first`, `last`.
 """
 
 from __future__ import annotations
@@ -9,6 +10,10 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from cdisc_pom.results import (  # noqa: F401 - register the other statistics
+    catalogue_agreement,
+    catalogue_figures,
+)
 from cdisc_pom.results.registry import Outcome, Selection, Value, statistic
 from cdisc_pom.results.statistics import Floats, exact_interval, month_range, percent, percentile
 from cdisc_pom.results.survival import (

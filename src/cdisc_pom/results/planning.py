@@ -12,11 +12,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from cdisc_pom.errors import Collector, did_you_mean
-from cdisc_pom.results import (  # noqa: F401 - register the statistics
-    catalogue,
-    catalogue_agreement,
-    catalogue_figures,
-)
+from cdisc_pom.results import catalogue  # noqa: F401 - registers the statistics
 from cdisc_pom.results.arguments import Arguments, read_arguments, sql_arguments
 from cdisc_pom.results.registry import STATISTICS, Statistic
 from cdisc_pom.spec.expressions import Expression, ExpressionError, parse_expression
