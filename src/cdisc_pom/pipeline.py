@@ -128,7 +128,7 @@ def make_datasets(
             )
     if run.faults:
         raise Problems(run.faults)
-    run.findings[:] = name_subjects(run.findings, standards)
+    run.findings[:] = name_subjects(run.findings, standards, raw)
     return run, tuple(standards)
 
 

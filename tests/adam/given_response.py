@@ -1,7 +1,7 @@
-"""A study whose responses are given: RS with supplemental flags, no laboratory values.
+"""Studies whose raw folder holds published SDTM data sets; an ADaM workbook alone makes ADRS.
 
-The raw folder holds published SDTM data sets (DM, RS, SUPPRS); an ADaM workbook alone makes ADSL
-and ADRS of them. This is how a sponsor's data come who collected the overall response.
+`given_study` has responses that are given: RS with supplemental flags, no laboratory values, as a
+sponsor collects them. `measured_study` has laboratory values and derives the response.
 """
 
 from __future__ import annotations
@@ -59,6 +59,7 @@ def given_study(root: Path, *options: str) -> SmallStudy:
         ADSL    | TRTSDT   | Date of First Exposure      | integer   | DATE9. |              |                | Req
         ADSL    | NACTDT   | Date of New Therapy         | integer   | DATE9. |              |                | Cond
         ADSL    | DTHDT    | Date of Death               | integer   | DATE9. |              |                | Cond
+        ADSL    | LSTALVDT | Date Last Known Alive       | integer   | DATE9. |              |                | Cond
         ADSL    | SAFFL    | Safety Population Flag      | text      |        |              | Y              | Cond
         ADRS    | STUDYID  | Study Identifier            | text      |        | ADSL.STUDYID |                | Req
         ADRS    | USUBJID  | Unique Subject Identifier   | text      |        |              |                | Req
@@ -95,6 +96,8 @@ def given_study(root: Path, *options: str) -> SmallStudy:
         ADSL    | _NACT    | RS     | first       | NACTDT   |
         ADSL    | NACTDT   |        | date        | _NACT    |
         ADSL    | DTHDT    |        | date        | DTHDTC   |
+        ADSL    | _SEEN    | RS     | last        | RSDTC    |
+        ADSL    | LSTALVDT |        | date        | _SEEN    |
         ADRS    | USUBJID  | RS     | assign      | USUBJID  |
         ADRS    | ADT      | RS     | impute_date | RSDTC    | rule=LAST
         ADRS    | AVALC    | RS     | assign      | RSSTRESC |
@@ -113,6 +116,73 @@ def given_study(root: Path, *options: str) -> SmallStudy:
         ADRS    | COVR    | Confirmed Overall Response      |              | OVR    |       | confirmed_response | AVALC, ADT | {more}
         ADRS    | CBOR    | Confirmed Best Overall Response |              | COVR   |       | best_response      | AVALC, ADT | by=USUBJID, PARCAT1; subjects=ALL{use_mr}
         ADRS    | PD      | Progressive Disease             |              | COVR   |       | first_occurrence   | AVALC, ADT | by=USUBJID, PARCAT1; values=PD; subjects=ALL
+        """,
+    )
+    return study
+
+
+DM = "STUDYID,DOMAIN,USUBJID,SUBJID,SITEID,AGE,AGEU,SEX,RACE,ARM,RFXSTDTC,DTHDTC"
+RS = "STUDYID,DOMAIN,USUBJID,RSSEQ,RSTESTCD,RSTEST,RSCAT,RSORRES,RSSTRESC,RSEVAL,RSDTC"
+SUPPRS = "STUDYID,RDOMAIN,USUBJID,IDVAR,IDVARVAL,QNAM,QLABEL,QVAL,QORIG"
+LB = "STUDYID,DOMAIN,USUBJID,LBSEQ,LBTESTCD,LBSTRESN,LBSTRESU,LBDTC"
+
+
+def subject_line(subject: str, death: str = "", start: str = "2024-01-01") -> str:
+    """A line of DM."""
+    return f"G,DM,{subject},{subject},1,60,YEARS,F,ASIAN,Drug,{start},{death}"
+
+
+def response_line(subject: str, number: int, response: str, day: str) -> str:
+    """A line of RS."""
+    test = "OVRLRESP,Overall Response,IMWG"
+    return f"G,RS,{subject},{number},{test},{response},{response},INVESTIGATOR,{day}"
+
+
+def write_lines(folder: Path, **files: list[str]) -> None:
+    """CSV files of these lines."""
+    for name, lines in files.items():
+        (folder / f"{name}.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def measured_study(root: Path) -> SmallStudy:
+    """DM and LB: serum M-protein in g/L, from which the response of each visit is derived."""
+    study = given_study(root)
+    book = study.adam
+    book.sheets["Sources"] = []
+    book.sheets["Derivations"] = []
+    book.sheets["Parameters"] = []
+    gone = {"NACTDT", "LSTALVDT", "ANL01FL", "ANL02FL", "ANL03FL", "UNCPDFL", "SRCSEQ"}
+    book.sheets["Variables"] = [r for r in book.sheets["Variables"] if r["Variable"] not in gone]
+    book.add(
+        "Sources",
+        """
+        Dataset | Source | From | Join | On      | Where
+        ADSL    | DM     | DM   |      |         |
+        ADRS    | ADSL   | ADSL | left | USUBJID |
+        ADRS    | ALL    | ADSL | many | USUBJID |
+        ADRS    | LB     | LB   | many | USUBJID |
+        """,
+    )
+    book.add(
+        "Derivations",
+        """
+        Dataset | Variable | Algorithm | Inputs
+        ADSL    | TRTSDT   | date      | RFXSTDTC
+        ADSL    | DTHDT    | date      | DTHDTC
+        """,
+    )
+    book.add(
+        "Parameters",
+        """
+        Dataset | PARAMCD | PARAM            | PARCAT1   | Source | Algorithm     | Inputs          | Arguments
+        ADRS    | OVR     | Overall Response | ALGORITHM | ALL    | response_imwg | USUBJID, TRTSDT | death=DTHDT
+        """,
+    )
+    book.add(
+        "Response",
+        """
+        Dataset | Component | Source | Where               | Value                                                 | Unit                                                   | Date
+        ADRS    | SMP       | LB     | LBTESTCD = 'MCPROT' | CAST(LBSTRESN AS DOUBLE) / CASE LBSTRESU WHEN 'g/L' THEN 10 ELSE 1 END | CASE LBSTRESU WHEN 'g/L' THEN 'g/dL' ELSE LBSTRESU END | LBDTC
         """,
     )
     return study

@@ -10,7 +10,15 @@ import os
 import pandas as pd
 import pyreadstat
 import pytest
-from given_response import given_study
+from given_response import (
+    DM,
+    RS,
+    SUPPRS,
+    given_study,
+    response_line,
+    subject_line,
+    write_lines,
+)
 from typer.testing import CliRunner
 
 from cdisc_pom.cli import app
@@ -50,24 +58,18 @@ PROGRESSED = {"05": "2024-03-25", "06": "2024-01-29", "11": "2024-01-29"}
 
 def write_raw(folder):
     """DM, RS and SUPPRS as CSV files."""
-    dm = ["STUDYID,DOMAIN,USUBJID,SUBJID,SITEID,AGE,AGEU,SEX,RACE,ARM,RFXSTDTC,DTHDTC"]
-    rs = ["STUDYID,DOMAIN,USUBJID,RSSEQ,RSTESTCD,RSTEST,RSCAT,RSORRES,RSSTRESC,RSEVAL,RSDTC"]
-    supp = ["STUDYID,RDOMAIN,USUBJID,IDVAR,IDVARVAL,QNAM,QLABEL,QVAL,QORIG"]
+    dm, rs, supprs = [DM], [RS], [SUPPRS]
     for subject, (death, therapy, *responses) in COURSES.items():
-        dm.append(f"G,DM,{subject},{subject},1,60,YEARS,F,ASIAN,Drug,2024-01-01,{death}")
+        dm.append(subject_line(subject, death))
         for visit, told in enumerate(responses, start=1):
             response, *flags = told.split()
-            test = "OVRLRESP,Overall Response,IMWG"
-            rs.append(
-                f"G,RS,{subject},{visit},{test},{response},{response},INVESTIGATOR,{DAYS[visit]}"
-            )
+            rs.append(response_line(subject, visit, response, DAYS[visit]))
             values = dict.fromkeys(flags, "Y") | ({"NACTDT": therapy} if therapy else {})
-            supp += [
+            supprs += [
                 f"G,RS,{subject},RSSEQ,{visit},{name},{name},{value},CRF"
                 for name, value in values.items()
             ]
-    for name, lines in {"dm": dm, "rs": rs, "supprs": supp}.items():
-        (folder / f"{name}.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    write_lines(folder, dm=dm, rs=rs, supprs=supprs)
 
 
 def built(study, folder):

@@ -32,6 +32,20 @@ NUMERIC: Final = {
 }
 """Components with a number, and their units."""
 
+UNITS: Final = {
+    "SMP": ("g/dL",),
+    "UMP": ("mg/24 h", "mg/24h", "mg/day", "mg/d"),
+    **dict.fromkeys(("KAP", "LAM", "IFLC", "UFLC", "dFLC"), ("mg/L", "ug/mL")),
+    "FLCR": ("", "RATIO", "1"),
+    "BMPC": ("%",),
+    "PLAS": ("mm2", "mm^2"),
+    **dict.fromkeys(("CACORR", "CA"), ("mmol/L",)),
+    "ALB": ("g/L",),
+    "CPC": ("cells/uL", "/uL", "10^6/L"),
+    **dict.fromkeys(("SIFE", "UIFE", "BMCLON", "BONE"), ("",)),
+}
+"""Spellings of the unit of each component."""
+
 TEXTUAL: Final = {
     "SIFE": ("NEGATIVE", "POSITIVE"),
     "UIFE": ("NEGATIVE", "POSITIVE"),

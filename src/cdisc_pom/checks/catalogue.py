@@ -28,6 +28,7 @@ SOURCES: Final[dict[str, str]] = {
     "FB": "FDA Business Rules, as CDISC CORE numbers them",
     "ADaM-": "ADaM Conformance Rules v5.0",
     "WB-": "The study's workbook",
+    "XD-": "This project",
 }
 _NOT_REPEATABLE: Final = re.compile(
     r"\b(now|today|current_date|current_time|current_timestamp|get_current_timestamp|localtime|"

@@ -14,7 +14,9 @@ _FILES = (
     ("CG", "SDTM and SDTMIG conformance rules"),
     ("FB", "FDA business rules"),
     ("ADaM-", "ADaM conformance rules"),
+    ("XD-", "Rules of this project"),
 )
+_OWN = ("WB-", "XD-")
 
 
 def rules_page(catalogue: Catalogue) -> str:
@@ -24,7 +26,7 @@ def rules_page(catalogue: Catalogue) -> str:
 
 def _lines(catalogue: Catalogue) -> Iterator[str]:
     published = {name for rule in catalogue.rules for name in rule.published}
-    listed = sorted(name for name in published if not name.startswith("WB-"))
+    listed = sorted(name for name in published if not name.startswith(_OWN))
     absent = [name for each in catalogue.not_checked for name in each.ids]
     yield (
         f"{len(catalogue.rules)} rules, {len(catalogue.schema_rules)} run by pandera and "

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from cdisc_pom.adam.imwg_criteria import UNITS
 from cdisc_pom.algorithms.dates import dates_from_days, day_numbers
 from cdisc_pom.algorithms.registry import ComponentTable, EventTable
 from cdisc_pom.columns import Column, constant_text, missing_like, stack, take
 from cdisc_pom.plan.coerce import as_text
+from cdisc_pom.plan.evaluate import EvaluationError
 from cdisc_pom.plan.frames import SourceFrame, where_mask
 from cdisc_pom.plan.model import ComponentStep, Condition, EventStep
 
@@ -46,7 +48,7 @@ def _positions(table: Table, row: EventStep | ComponentStep) -> np.ndarray:
     kept = np.zeros(frame.size, dtype=bool)
     kept[frame.kept] = True
     if row.where is not None:
-        kept &= where_mask(frame, row.where, table.run.evaluator)
+        kept &= where_mask(frame, row.where, table.run.evaluator, table.run.fault)
     return np.flatnonzero(kept & frame.column(row.date.name).notna().to_numpy())
 
 
@@ -75,20 +77,30 @@ def _component(table: Table, row: ComponentStep, at: np.ndarray) -> dict[str, Co
             return None
         columns = {name: take(frame.column(ref.name), at, index)
                    for name, ref in found.refs.items()}  # fmt: skip
-        return table.run.evaluator.column(found.expression, columns, len(at))
+        try:
+            return table.run.evaluator.column(found.expression, columns, len(at))
+        except EvaluationError as error:
+            table.run.fault(found.cell, f"'{found.expression.text}' fails: {error}")
+            return None
 
     def number(found: Condition | None) -> Column:
         values = expression(found)
-        if values is None:
+        if found is None or values is None:
             return pd.Series(np.full(len(at), np.nan), index=index)
-        return pd.Series(values.to_numpy(dtype=float, na_value=np.nan), index=index)
+        try:
+            return pd.Series(values.to_numpy(dtype=float, na_value=np.nan), index=index)
+        except ValueError:
+            table.run.fault(found.cell, f"'{found.expression.text}' gives text, not a number")
+            return pd.Series(np.full(len(at), np.nan), index=index)
 
-    words = expression(row.text)
+    words, values = expression(row.text), number(row.value)
+    if row.unit is not None:
+        _check_units(table, row, at, values, expression(row.unit))
     return {
         "USUBJID": take(frame.column("USUBJID"), at, index),
         "COMPONENT": constant_text(row.component, index),
         "DATE": _date(frame, row, at, index),
-        "VALUE": number(row.value),
+        "VALUE": values,
         "TEXT": missing_like("text", index) if words is None else as_text(words),
         "LOW": number(row.low),
         "HIGH": number(row.high),
@@ -96,6 +108,28 @@ def _component(table: Table, row: ComponentStep, at: np.ndarray) -> dict[str, Co
             take(frame.column(row.visit.name), at, index)
         ),
     }  # fmt: skip
+
+
+def _check_units(
+    table: Table, row: ComponentStep, at: np.ndarray, values: Column, units: Column | None
+) -> None:
+    """Tell of numbers in another unit than the component's, or in none."""
+    wanted = UNITS[row.component]
+    found = missing_like("text", values.index) if units is None else as_text(units)
+    fits = found.isin(wanted) | (found.isna() & ("" in wanted))
+    lost = (values.notna() & ~fits).to_numpy(dtype=bool)
+    if lost.any():
+        frame = table.frame(row.source)
+        rows = np.zeros(frame.size, dtype=bool)
+        rows[at[lost]] = True
+        places = np.full(frame.size, -1, dtype=np.int64)
+        places[at] = np.arange(len(at))
+        table.run.report(
+            rows, f"{row.component} has unit '{{value}}' and not {wanted[0]}",
+            dataset=table.plan.name, origins=frame.origins, cell=row.cell, rule="unit",
+            values=take(found, places, pd.RangeIndex(frame.size)),
+            hint="Convert it in Value, or ask for the unit.",
+        )  # fmt: skip
 
 
 def _date(

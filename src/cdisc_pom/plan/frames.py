@@ -13,8 +13,10 @@ import pandas as pd
 from cdisc_pom.algorithms.dates import datetime
 from cdisc_pom.columns import Codes, Column, Mask, distinct, group_codes, stack, take
 from cdisc_pom.errors import Cell
-from cdisc_pom.plan.evaluate import Evaluator
+from cdisc_pom.plan.evaluate import EvaluationError, Evaluator
 from cdisc_pom.plan.model import Condition, RelationStep, Source
+
+Fault = Callable[[Cell, str], None]
 
 
 class Report(Protocol):
@@ -101,21 +103,25 @@ class SourceFrame:
 
 
 def apply_rules(
-    frame: SourceFrame, source: Source, evaluator: Evaluator, report: Report
+    frame: SourceFrame, source: Source, evaluator: Evaluator, report: Report, fault: Fault
 ) -> SourceFrame:
     """The frame with the records that Where and Distinct leave in `kept`."""
     kept = np.arange(frame.size)
     if source.where is not None:
-        kept = np.flatnonzero(where_mask(frame, source.where, evaluator))
+        kept = np.flatnonzero(where_mask(frame, source.where, evaluator, fault))
     if source.distinct is not None:
         kept = _resolve(frame, source, kept, report)
     return replace(frame, kept=kept)
 
 
-def where_mask(frame: SourceFrame, where: Condition, evaluator: Evaluator) -> Mask:
-    """Records of a source for which its Where is true."""
+def where_mask(frame: SourceFrame, where: Condition, evaluator: Evaluator, fault: Fault) -> Mask:
+    """Records of a source for which its Where is true; one that fails on a value is a fault."""
     columns = {name: frame.column(ref.name) for name, ref in where.refs.items()}
-    return evaluator.mask(where.expression, columns, frame.size)
+    try:
+        return evaluator.mask(where.expression, columns, frame.size)
+    except EvaluationError as error:
+        fault(where.cell, f"'{where.expression.text}' fails: {error}")
+        return np.zeros(frame.size, dtype=bool)
 
 
 def _resolve(frame: SourceFrame, source: Source, kept: Codes, report: Report) -> Codes:

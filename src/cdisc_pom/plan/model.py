@@ -179,6 +179,7 @@ class ComponentStep:
     text: Condition | None
     low: Condition | None
     high: Condition | None
+    unit: Condition | None
     cell: Cell
 
 

@@ -216,7 +216,7 @@ def _component(row: ResponseRow, scope: Scope) -> ComponentStep | None:
         visit = inner.related(ColumnName(row.visit), row.source, row.cell("visit"))
     parts = {
         field: inner.source_condition(getattr(row, field), own, row.cell(field))
-        for field in ("where", "value", "text", "low", "high")
+        for field in ("where", "value", "text", "low", "high", "unit")
     }
     if row.component not in CODES:
         scope.faults.unknown("component", row.component, CODES, place=row.cell("component"))

@@ -177,7 +177,7 @@ def _side(step: RelationStep, run: Run) -> _Side:
     keys = text_of(run.evaluator.column(step.key.expression, columns, table.size))
     kept = keys.notna().to_numpy()
     if step.where is not None:
-        kept = kept & where_mask(frame, step.where, run.evaluator)
+        kept = kept & where_mask(frame, step.where, run.evaluator, run.fault)
     at = np.flatnonzero(kept)
     index = pd.RangeIndex(len(at))
     wanted = {"STUDYID": "STUDYID", "USUBJID": "USUBJID", "IDVARVAL": step.row.idvar}

@@ -105,7 +105,7 @@ class Run:
         def report(rows: Mask, message: str, **more: object) -> None:
             self.report(rows, message, dataset=plan.name, **more)  # type: ignore[arg-type]
 
-        return apply_rules(frame, source, self.evaluator, report)
+        return apply_rules(frame, source, self.evaluator, report, self.fault)
 
     def _form_frame(self, plan: DatasetPlan, name: str) -> SourceFrame:
         del plan

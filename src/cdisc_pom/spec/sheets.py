@@ -371,7 +371,9 @@ class ResponseRow(SheetRow):
     """Which records are a component of a response (M-protein, light chains, marrow, imaging).
 
     `Value` and `Text` are SQL expressions over the source's columns, in the component's standard
-    unit; `Date` and `Visit` name columns. `response_imwg` reads the rows of its data set.
+    unit; `Date` and `Visit` name columns. `Unit` is an expression for the unit of `Value`: where
+    it is given, a number in another unit or in none is an error. `response_imwg` reads the rows of
+    its data set.
     """
 
     sheet: ClassVar[str] = "Response"
@@ -381,6 +383,7 @@ class ResponseRow(SheetRow):
     source: str = Field(alias="Source")
     where: str | None = Field(None, alias="Where")
     value: str | None = Field(None, alias="Value")
+    unit: str | None = Field(None, alias="Unit")
     text: str | None = Field(None, alias="Text")
     low: str | None = Field(None, alias="Low")
     high: str | None = Field(None, alias="High")
