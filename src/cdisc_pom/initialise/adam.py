@@ -155,7 +155,9 @@ def _predecessor(
     return None
 
 
-_CARRIED = frozenset({"TRTSDT", "TRTEDT", "AGE", "SEX", "RACE", "SAFFL", "FASFL", "ITTFL"})
+_CARRIED = frozenset(
+    {"STUDYID", "USUBJID", "TRTSDT", "TRTEDT", "AGE", "SEX", "RACE", "SAFFL", "FASFL", "ITTFL"}
+)
 
 
 def _derivations(

@@ -92,7 +92,8 @@ def draft_domain(
         domain.sources.append({"Dataset": name, "Source": alias, "From":
                                f"form:{form.table.name}", "Note": note})  # fmt: skip
     domain.proposals += _unique_subject(domain, subject) if forms else []
-    domain.fill("SEQ", "sequence", arguments="order=Key Variables", reason="by rule")
+    if dataset_class != "TRIAL DESIGN":  # their contents stand in a sheet, TSSEQ too
+        domain.fill("SEQ", "sequence", arguments="order=Key Variables", reason="by rule")
     for form in forms:
         _from_form(domain, form, lists, language)
     return domain

@@ -119,6 +119,18 @@ def add_disposition(domain: Domain, lists: Lists) -> None:
                 reason="milestones need a source of their own", origin="Assigned")  # fmt: skip
 
 
+def add_elements(domain: Domain) -> None:
+    """Subject elements follow from the elements of TE and their Start and End."""
+    domain.sources.append({
+        "Dataset": "SE", "Source": "EL", "From": "elements:TE",
+        "Note": "elements that a subject started",
+    })  # fmt: skip
+    for variable, column in (("USUBJID", "USUBJID"), ("ETCD", "ETCD"), ("SESTDTC", "START_DATE"),
+                             ("SEENDTC", "END_DATE")):  # fmt: skip
+        domain.add(Proposal(variable, "assign", "EL", column, reason=_BY_RULE,
+                            data_type="partialDate", origin="Derived"))  # fmt: skip
+
+
 def add_results(domain: Domain, lists: Lists) -> None:
     """Results of collected tests, as collected and in standard units."""
     if not domain.tests:

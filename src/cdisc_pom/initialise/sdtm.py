@@ -13,6 +13,7 @@ from cdisc_pom.initialise.rules import (
     add_demographics,
     add_dictionary_terms,
     add_disposition,
+    add_elements,
     add_ongoing,
     add_results,
     add_subject_forms,
@@ -108,6 +109,8 @@ def _add_rules(
         domain = domains[name]
         if name == "DS" and domain.forms:
             add_disposition(domain, lists)
+        if name == "SE" and "TE" in domains:
+            add_elements(domain)
         add_dictionary_terms(domain)
         add_results(domain, lists)
         add_ongoing(domain, dm)
@@ -142,9 +145,11 @@ def _rows(
         if domain.dataset_class == "TRIAL DESIGN":
             domain.sources.append({"Dataset": name, "Source": name, "From": f"sheet:{name}"})
             header = [v for v in there if v not in ("STUDYID", "DOMAIN")]
-            draft.contents[name] = ([v.name for v in domain.variables if v.name in header], [])
-        for form, columns in domain.used.items():
-            for column in columns:
+            columns = [v.name for v in domain.variables if v.name in header]
+            dates = ["Start", "End"] if name == "TE" else []  # expressions that SE follows from
+            draft.contents[name] = ([*columns, *dates], [])
+        for form, used in domain.used.items():
+            for column in used:
                 names = [f"{name}.{made.variable}" for made in domain.proposals
                          if column in made.columns]  # fmt: skip
                 draft.used.setdefault(form, {}).setdefault(column, []).extend(names)
@@ -194,7 +199,8 @@ def _variables(domain: Domain, setting: Setting, lists: Lists) -> tuple[list[Cel
     for variable in domain.variables:
         name = variable.name
         made = next((p for p in domain.proposals if p.variable == name), None)
-        filled = made is not None or name in constant or name in tested
+        sheet = domain.dataset_class == "TRIAL DESIGN" and variable.core != "Perm"
+        filled = made is not None or name in constant or name in tested or sheet
         coded = name in tested or (
             made is not None and (made.algorithm == "term" or _is_flag(made))
         )
@@ -204,7 +210,7 @@ def _variables(domain: Domain, setting: Setting, lists: Lists) -> tuple[list[Cel
             "Codelist": _codelist(variable, lists, coded=coded or not filled, named=filled
                                   or variable.core != "Perm"),
             "Origin": "Assigned" if name in tested or name == "DOMAIN" else
-            "Protocol" if name == "STUDYID" else made.origin if made is not None else None,
+            "Protocol" if name == "STUDYID" or sheet else made.origin if made is not None else None,
         }  # fmt: skip
         row["Source"] = "Investigator" if row["Origin"] == "Collected" else (
             "Sponsor" if row["Origin"] else None)  # fmt: skip
