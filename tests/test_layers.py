@@ -101,3 +101,8 @@ def test_the_tool_does_not_know_the_study():
         if STUDY_WORDS.search(line)
     ]
     assert found == []
+
+
+def test_no_two_modules_of_the_tests_share_a_name():
+    names = [path.name for path in Path(__file__).parent.rglob("*.py") if path.name != "conftest.py"]
+    assert sorted(name for name in set(names) if names.count(name) > 1) == []

@@ -1,7 +1,7 @@
 """Parameters made of other records: the first occurrence of a value."""
 
 import pytest
-from columns_by_hand import dates, shown, texts
+from analysis_by_hand import dates, shown, texts
 
 from cdisc_pom.adam.parameters import first_occurrence, records, subject_grid
 from cdisc_pom.algorithms.registry import algorithms

@@ -7,7 +7,7 @@ the first of its two dates.
 
 import numpy as np
 import pytest
-from columns_by_hand import dates, shown, texts
+from analysis_by_hand import dates, shown, texts
 
 from cdisc_pom.adam.response import best_response, confirmed_response
 

@@ -1,7 +1,7 @@
 """Time to event: which date ends a subject's time, and what is said of it."""
 
 import pytest
-from columns_by_hand import dates, events, plain, shown, texts
+from analysis_by_hand import dates, events, plain, shown, texts
 
 from cdisc_pom.adam.time_to_event import time_to_event
 
