@@ -16,6 +16,7 @@ from cdisc_pom.define import render_define
 from cdisc_pom.errors import Finding, Line, Problems, SpecError
 from cdisc_pom.files import write_text
 from cdisc_pom.package import Package, write_package
+from cdisc_pom.plan.cutoff_report import cutoff_html, cutoff_json
 from cdisc_pom.plan.finish import finish_standard
 from cdisc_pom.plan.model import Plan
 from cdisc_pom.plan.opening import Language, compile_project, study_language
@@ -86,6 +87,7 @@ def build_study(project: Project, options: Options, progress: Progress) -> Built
             package = export(built, folder, language, options, progress)
             built = Built(project, standards, built.notes, checked, package)
             write_reports(built, folder / REPORTS, language)
+            write_removed(run, folder / REPORTS, language)
             write_text(folder / "manifest.json", _manifest(built, folder))
         return replace(built, package=package.moved(project.build / package.root.name))
 
@@ -103,6 +105,7 @@ def validate_study(project: Project, options: Options, progress: Progress) -> Bu
         checked = check_datasets(standards, options, progress)
         built = Built(project, standards, tuple(run.findings), checked)
         write_reports(built, findings_folder(project), language)
+        write_removed(run, findings_folder(project), language)
         return built
 
 
@@ -182,6 +185,14 @@ def write_reports(built: Built, folder: Path, language: Language) -> None:
     everything = replace(built.checked, findings=built.findings)
     write_text(folder / "report.json", to_json(everything))
     write_text(folder / "report.html", to_html(everything, language=language))
+
+
+def write_removed(run: Run, folder: Path, language: Language) -> None:
+    """What the data cut-off removed, as JSON and as a page; nothing without one."""
+    if run.cutoff is not None:
+        removed = run.removed.values()
+        write_text(folder / "cutoff.json", cutoff_json(removed, run.cutoff))
+        write_text(folder / "cutoff.html", cutoff_html(removed, run.cutoff, language))
 
 
 def findings_folder(project: Project) -> Path:

@@ -7,15 +7,17 @@ end dates (and the dates of DM) after the cut-off are missing, since they were n
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pandas as pd
 
 from cdisc_pom.algorithms.iso8601 import date_bounds
-from cdisc_pom.columns import Column, Mask, map_text, take
+from cdisc_pom.columns import Codes, Column, Mask, distinct, map_text, take
 from cdisc_pom.plan.block import Block
+from cdisc_pom.plan.coerce import as_text
 
 if TYPE_CHECKING:
     from cdisc_pom.plan.table import Table
@@ -24,6 +26,30 @@ SUBJECTS = "DM"
 SUBJECT = "USUBJID"
 VISIT = "VISITNUM"
 
+Kind = Literal["late", "undated", "subject", "date"]
+WORDS: Mapping[Kind, str] = {
+    "late": "{variable} lies after the data cut-off {cutoff}",
+    "undated": "undated; its visit lies after the data cut-off {cutoff}",
+    "subject": "the subject consented after the data cut-off {cutoff}",
+    "date": "{variable} lies after the data cut-off {cutoff} and is left out",
+}
+
+
+@dataclass(frozen=True)
+class Removal:
+    """Records of a data set that the cut-off removed, or of which it left a date out (`date`).
+
+    `size` counts the records before. Origin, subject and date of each record stand in parallel.
+    """
+
+    dataset: str
+    variable: str
+    kind: Kind
+    size: int
+    origins: tuple[str, ...]
+    subjects: tuple[str, ...]
+    dates: tuple[str, ...]
+
 
 def cut_records(table: Table, cutoff: str) -> None:
     """Drop the records of a data set that lie after the cut-off."""
@@ -31,18 +57,19 @@ def cut_records(table: Table, cutoff: str) -> None:
     late = np.zeros(table.size, dtype=bool)
     timing = record_date(table.plan.name, names)
     if timing is not None:
-        late = after(table.column(timing), cutoff)
-        _tell(table, late, f"{timing} lies after the data cut-off {cutoff}", timing)
+        dates = table.column(timing)
+        late = after(dates, cutoff)
+        _tell(table, late, "late", cutoff, timing, dates)
     gone = late.copy()
     if timing is not None and VISIT in names:
         # Not done, so not dated: it goes with its visit, which SV has lost by now.
         lost = (table.column(timing).isna() & table.column(VISIT).isna()).to_numpy(dtype=bool)
-        _tell(table, lost, f"undated; its visit lies after the data cut-off {cutoff}", VISIT)
+        _tell(table, lost, "undated", cutoff, VISIT)
         gone |= lost
     if table.plan.name != SUBJECTS and SUBJECT in names and SUBJECTS in table.run.plan.datasets:
         known = table.run.table(SUBJECTS).column(SUBJECT)
-        foreign = ~table.column(SUBJECT).isin(known.dropna()).to_numpy(dtype=bool) & ~late
-        _tell(table, foreign, f"the subject consented after the data cut-off {cutoff}", SUBJECT)
+        foreign = ~table.column(SUBJECT).isin(known.dropna()).to_numpy(dtype=bool) & ~gone
+        _tell(table, foreign, "subject", cutoff, SUBJECT)
         gone |= foreign
     if gone.any():
         _keep(table, ~gone)
@@ -61,7 +88,7 @@ def cut_values(table: Table, name: str, values: Column, cutoff: str) -> Column:
     late = after(values, cutoff)
     if not late.any():
         return values
-    _tell(table, late, f"{name} lies after the data cut-off {cutoff} and is left out", name)
+    _tell(table, late, "date", cutoff, name, values)
     return take(values, np.where(late, -1, np.arange(len(values))), values.index)
 
 
@@ -73,12 +100,33 @@ def after(dates: Column, cutoff: str) -> Mask:
     )  # fmt: skip
 
 
-def _tell(table: Table, rows: Mask, message: str, variable: str) -> None:
+def _tell(
+    table: Table, rows: Mask, kind: Kind, cutoff: str, variable: str, dates: Column | None = None
+) -> None:
     if rows.any():
+        removal = _removal(table, rows, kind, variable, dates)
+        table.run.removed[removal.dataset, variable, kind] = removal
+        message = WORDS[kind].format(variable=variable, cutoff=cutoff)
         table.run.report(
             rows, message, dataset=table.plan.name, origins=table.origins(), variable=variable,
             cell=table.plan.row.cell("dataset"), rule="cutoff", severity="note",
         )  # fmt: skip
+
+
+def _removal(table: Table, rows: Mask, kind: Kind, variable: str, dates: Column | None) -> Removal:
+    at = np.flatnonzero(rows)
+    known = SUBJECT in table.kinds
+    return Removal(
+        table.plan.name, variable, kind, table.size, table.origins().take(at).texts(),
+        _texts(table.column(SUBJECT) if known else None, at), _texts(dates, at),
+    )  # fmt: skip
+
+
+def _texts(column: Column | None, at: Codes) -> tuple[str, ...]:
+    if column is None:
+        return ("",) * len(at)
+    codes, found = distinct(as_text(column))
+    return tuple(np.array([*found, ""], dtype=object)[codes[at]].tolist())
 
 
 def _keep(table: Table, kept: Mask) -> None:

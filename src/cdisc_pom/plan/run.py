@@ -14,6 +14,7 @@ from cdisc_pom.algorithms.registry import Problem
 from cdisc_pom.columns import Column, Mask, distinct, from_codes, text_column
 from cdisc_pom.errors import Cell, Example, Finding, SpecError
 from cdisc_pom.plan.cells import split_cells
+from cdisc_pom.plan.cutoff import Removal
 from cdisc_pom.plan.elements import element_frame
 from cdisc_pom.plan.evaluate import Evaluator
 from cdisc_pom.plan.frames import Origins, SourceFrame, apply_rules
@@ -60,6 +61,7 @@ class Run:
         self.raw = raw
         self.evaluator = Evaluator()
         self.findings: list[Finding] = []
+        self.removed: dict[tuple[str, str, str], Removal] = {}
         self.faults: list[SpecError] = []
         self._tables: dict[str, Table] = {}
         self._stack: list[str] = []
