@@ -64,8 +64,19 @@ Language = Annotated[
     LanguageChoice | None,
     typer.Option(help="Language of labels.", show_default="as the workbook says"),
 ]
-Encoding = Annotated[str, typer.Option(help="Text encoding of the transport files.")]
-Agency = Annotated[str, typer.Option(help="Agency whose rules hold: nmpa, fda or pmda.")]
+Encoding = Annotated[
+    str | None,
+    typer.Option(
+        help="Text encoding of the transport files.", show_default="as the workbook says, or utf-8"
+    ),
+]
+Agency = Annotated[
+    str | None,
+    typer.Option(
+        help="Agency whose rules hold: nmpa, fda or pmda.",
+        show_default="as the workbook says, or nmpa",
+    ),
+]
 Out = Annotated[
     Path | None, typer.Option(help="Folder for the raw forms.", show_default="data/STUDY/raw")
 ]
@@ -89,8 +100,8 @@ def build(
     study: Study = None,
     *,
     language: Language = None,
-    encoding: Encoding = "utf-8",
-    agency: Agency = "nmpa",
+    encoding: Encoding = None,
+    agency: Agency = None,
     raw: RawFolderOption = None,
     cutoff: Cutoff = None,
     quiet: Quiet = False,
@@ -118,7 +129,7 @@ def build(
 def validate(
     study: Study = None,
     *,
-    encoding: Encoding = "utf-8",
+    encoding: Encoding = None,
     raw: RawFolderOption = None,
     cutoff: Cutoff = None,
     quiet: Quiet = False,
@@ -134,7 +145,7 @@ def validate(
         from cdisc_pom.project import find_project
 
         with _progress(quiet=quiet or as_json) as progress:
-            options = _options(None, encoding, "nmpa", cutoff)
+            options = _options(None, encoding, None, cutoff)
             built = validate_study(find_project(study, raw=raw), options, progress)
         _outcome(built, progress.seconds, quiet=quiet, as_json=as_json)
 
@@ -144,7 +155,7 @@ def results(
     study: Study = None,
     *,
     language: Language = None,
-    encoding: Encoding = "utf-8",
+    encoding: Encoding = None,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
@@ -206,7 +217,7 @@ def show(
     file: Annotated[Path, typer.Argument(help="A SAS transport file (.xpt).")],
     *,
     rows: Annotated[int, typer.Option(help="Records to print.")] = 3,
-    encoding: Encoding = "utf-8",
+    encoding: Annotated[str, typer.Option(help="Text encoding of the file.")] = "utf-8",
     as_json: Json = False,
 ) -> None:
     """Show what is in a transport file: variables with their attributes, and the first records."""
@@ -243,7 +254,7 @@ def main() -> None:
 
 
 def _options(
-    language: LanguageChoice | None, encoding: str, agency: str, cutoff: str | None
+    language: LanguageChoice | None, encoding: str | None, agency: str | None, cutoff: str | None
 ) -> Options:
     import datetime as dt
 
@@ -252,10 +263,10 @@ def _options(
     from cdisc_pom.pipeline import Options
 
     try:
-        "".encode(encoding)
+        "".encode(encoding or "utf-8")
     except LookupError:  # unknown, or none of text, such as base64
         _stop([f"--encoding: unknown encoding '{encoding}'. Examples: utf-8, gb18030, us-ascii."])
-    if agency not in agencies():
+    if agency is not None and agency not in agencies():
         near = nearest(agency, agencies())
         hint = f"Did you mean '{near}'?" if near else f"Known: {', '.join(agencies())}."
         _stop([f"--agency: unknown agency '{agency}'. {hint}"])

@@ -16,6 +16,7 @@ from cdisc_pom.define import render_define
 from cdisc_pom.errors import Finding, Line, Problems, SpecError
 from cdisc_pom.files import write_text
 from cdisc_pom.package import Package, write_package
+from cdisc_pom.package.attributes import attribute_faults
 from cdisc_pom.plan.cutoff_report import cutoff_html, cutoff_json
 from cdisc_pom.plan.finish import finish_standard
 from cdisc_pom.plan.model import Plan
@@ -33,12 +34,22 @@ REPORTS = "checks"
 
 @dataclass(frozen=True)
 class Options:
-    """What a build may be told."""
+    """What a build may be told; what it is not told is as the workbook says."""
 
     language: Language | None = None
-    encoding: str = "utf-8"
-    agency: str = "nmpa"
+    encoding: str | None = None
+    agency: str | None = None
     cutoff: str | None = None
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What holds for a build."""
+
+    language: Language
+    encoding: str
+    agency: str
+    cutoff: str | None
 
 
 @dataclass(frozen=True)
@@ -78,16 +89,16 @@ def build_study(project: Project, options: Options, progress: Progress) -> Built
     """
     with _alone(project.build):
         study, plan, raw = compile_project(project, progress)
-        language = options.language or study_language(study)
-        run, standards = make_datasets(study, plan, raw, language, options, progress)
-        checked = check_datasets(standards, options, progress)
+        settings = settle(study, options)
+        run, standards = make_datasets(study, plan, raw, settings, progress)
+        checked = check_datasets(standards, settings, progress)
         built = Built(project, standards, tuple(run.findings), checked)
-        stop_on_errors(built, language)
+        stop_on_errors(built, settings.language)
         with _new_folder(project.build) as folder:
-            package = export(built, folder, language, options, progress)
+            package = export(built, folder, settings, progress)
             built = Built(project, standards, built.notes, checked, package)
-            write_reports(built, folder / REPORTS, language)
-            write_removed(run, folder / REPORTS, language)
+            write_reports(built, folder / REPORTS, settings.language)
+            write_removed(run, folder / REPORTS, settings.language)
             write_text(folder / "manifest.json", _manifest(built, folder))
         return replace(built, package=package.moved(project.build / package.root.name))
 
@@ -100,19 +111,35 @@ def validate_study(project: Project, options: Options, progress: Progress) -> Bu
     """
     with _alone(project.build):
         study, plan, raw = compile_project(project, progress)
-        language = options.language or study_language(study)
-        run, standards = make_datasets(study, plan, raw, language, options, progress)
-        checked = check_datasets(standards, options, progress)
+        settings = settle(study, options)
+        run, standards = make_datasets(study, plan, raw, settings, progress)
+        checked = check_datasets(standards, settings, progress)
         built = Built(project, standards, tuple(run.findings), checked)
-        write_reports(built, findings_folder(project), language)
-        write_removed(run, findings_folder(project), language)
+        write_reports(built, findings_folder(project), settings.language)
+        write_removed(run, findings_folder(project), settings.language)
         return built
 
 
+def settle(study: Study, options: Options) -> Settings:
+    """What a build is told and, where it is told nothing, what the workbook says.
+
+    Raises:
+        Problems: the workbook names an agency or an encoding that nobody knows.
+    """
+    faults = attribute_faults(study)
+    if faults:
+        raise Problems(faults)
+    return Settings(
+        options.language or study_language(study),
+        options.encoding or study.encoding,
+        options.agency or study.agency,
+        options.cutoff,
+    )
+
+
 def make_datasets(
-    study: Study, plan: Plan, raw: RawFolder, language: Language, options: Options,
-    progress: Progress,
-) -> tuple[Run, tuple[BuiltStandard, ...]]:  # fmt: skip
+    study: Study, plan: Plan, raw: RawFolder, settings: Settings, progress: Progress
+) -> tuple[Run, tuple[BuiltStandard, ...]]:
     """All data sets of all standards, in memory.
 
     Raises:
@@ -120,13 +147,17 @@ def make_datasets(
     """
     with progress.step("Read raw forms"):
         raw.read(plan.forms())
-    run = Run(study, plan, raw, cutoff=options.cutoff)
+    run = Run(study, plan, raw, cutoff=settings.cutoff)
     standards = []
     for kind, book in study.workbooks.items():
         with progress.step(f"Make {kind.upper()} data sets", len(book.datasets)):
             standards.append(
                 finish_standard(
-                    run, kind, language=language, encoding=options.encoding, tick=progress.tick
+                    run,
+                    kind,
+                    language=settings.language,
+                    encoding=settings.encoding,
+                    tick=progress.tick,
                 )
             )
     if run.faults:
@@ -136,11 +167,11 @@ def make_datasets(
 
 
 def check_datasets(
-    standards: tuple[BuiltStandard, ...], options: Options, progress: Progress
+    standards: tuple[BuiltStandard, ...], settings: Settings, progress: Progress
 ) -> Checked:
     """Schemas from the workbooks, then the rule catalogue."""
     with progress.step("Check"):
-        return check_standards(standards, encoding=options.encoding)
+        return check_standards(standards, encoding=settings.encoding)
 
 
 def stop_on_errors(built: Built, language: Language) -> None:
@@ -163,19 +194,17 @@ def stop_on_errors(built: Built, language: Language) -> None:
         raise Problems(errors, report=str(folder / "report.html"))
 
 
-def export(
-    built: Built, folder: Path, language: Language, options: Options, progress: Progress
-) -> Package:
+def export(built: Built, folder: Path, settings: Settings, progress: Progress) -> Package:
     """Transport files, define.xml and their folder; define as pages for people beside it."""
     with progress.step("Write package"):
         package = write_package(
-            folder / "package", built.project.study, built.standards, language=language,
-            encoding=options.encoding, agency=options.agency,
+            folder / "package", built.project.study, built.standards,
+            language=settings.language, encoding=settings.encoding, agency=settings.agency,
         )  # fmt: skip
     (folder / "define").mkdir()
     with progress.step("Render define"):
         for kind, path in package.defines.items():
-            render_define(path, folder / "define" / f"{kind}.html", language=language)
+            render_define(path, folder / "define" / f"{kind}.html", language=settings.language)
     return package
 
 

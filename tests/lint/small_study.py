@@ -100,7 +100,7 @@ def _define(standard: str, version: str, sets: str, dates: str) -> list[Row]:
     pairs = {
         "StudyName": "SMALL", "StudyDescription": "A small study", "ProtocolName": "SMALL-1",
         "StandardName": standard, "StandardVersion": version, "CT Publishing Set": sets,
-        "CT Version": dates, "Language": "zh",
+        "CT Version": dates, "Language": "zh", "Agency": "nmpa", "Encoding": "utf-8",
     }  # fmt: skip
     return [{"Attribute": name, "Value": value} for name, value in pairs.items()]
 

@@ -96,6 +96,8 @@ CELLS = [
     ("DEFINE.STANDARD", "sdtm", "Define", "StandardName", "Value", "SDTM"),
     ("DEFINE.STANDARD", "sdtm", "Datasets", "AE", "Standard", "SDTMIG 3.3"),
     ("DEFINE.LANGUAGE", "sdtm", "Define", "Language", "Value", "cn"),
+    ("DEFINE.AGENCY", "sdtm", "Define", "Agency", "Value", "fdaa"),
+    ("DEFINE.AGENCY", "sdtm", "Define", "Encoding", "Value", "utf-9"),
     ("DEFINE.LANGUAGE", "adam", "Define", "CT Version", "Value", "2025-09-26, 2025-03-28, 2024"),
     ("DEFINE.LENGTH", "sdtm", "Variables", "AE/AETERM", "Length", 400),
     ("DEFINE.DIGITS", "sdtm", "Variables", "DM/AGE", "Significant Digits", 2),

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from cdisc_pom.cli import app
 from cdisc_pom.errors import Problems
 from cdisc_pom.package.transport import write_transports
-from cdisc_pom.pipeline import Options, build_study, make_datasets
+from cdisc_pom.pipeline import Options, build_study, make_datasets, settle
 from cdisc_pom.plan.opening import compile_project
 from cdisc_pom.program import Program
 from cdisc_pom.program.printer import print_program
@@ -38,7 +38,8 @@ def reference(tmp_path_factory):
     """Data sets of the reference study as transport files."""
     project = find_project(root=ROOT)
     study, plan, raw = compile_project(project, Progress())
-    _, standards = make_datasets(study, plan, raw, "zh", Options(), Progress())
+    settings = settle(study, Options(language="zh"))
+    _, standards = make_datasets(study, plan, raw, settings, Progress())
     folder = tmp_path_factory.mktemp("reference")
     for standard in standards:
         assert not write_transports(folder, standard, language="zh", encoding="utf-8", created=None)

@@ -16,7 +16,6 @@ from pathlib import Path
 import openpyxl
 
 from cdisc_pom.package import write_package
-from cdisc_pom.pipeline import Options
 from cdisc_pom.plan.finish import finish_standard
 from cdisc_pom.plan.opening import compile_project
 from cdisc_pom.plan.run import Run
@@ -97,7 +96,7 @@ def make(folder: Path, languages: tuple[str, ...]) -> None:
         assert not run.faults, run.faults
         out = folder / "build" / (STUDY if language == "zh" else language) / "package"
         write_package(
-            out, STUDY, standards, language=language, encoding="utf-8", agency=Options().agency
+            out, STUDY, standards, language=language, encoding="utf-8", agency=study.agency
         )
         made = {built.meta.name: built for kind in standards for built in kind.datasets}
         with (folder / f"datasets.{language}.pickle").open("wb") as file:

@@ -37,10 +37,20 @@ def lint(
     data: Annotated[
         bool, typer.Option("--data/--no-data", help="Look at the headers of the raw forms.")
     ] = True,
-    agency: Annotated[str, typer.Option(help="Agency whose rules hold: nmpa, fda or pmda.")] = (
-        "nmpa"
-    ),
-    encoding: Annotated[str, typer.Option(help="Text encoding of the transport files.")] = "utf-8",
+    agency: Annotated[
+        str | None,
+        typer.Option(
+            help="Agency whose rules hold: nmpa, fda or pmda.",
+            show_default="as the workbook says, or nmpa",
+        ),
+    ] = None,
+    encoding: Annotated[
+        str | None,
+        typer.Option(
+            help="Text encoding of the transport files.",
+            show_default="as the workbook says, or utf-8",
+        ),
+    ] = None,
     store: Annotated[
         Path | None,
         typer.Option(
@@ -76,7 +86,9 @@ def lint(
         raise typer.Exit(1)
 
 
-def _options(agency: str, encoding: str, store: Path | None, *, data: bool) -> LintOptions:
+def _options(
+    agency: str | None, encoding: str | None, store: Path | None, *, data: bool
+) -> LintOptions:
     import codecs  # noqa: PLC0415
 
     from cdisc_pom.errors import Line, Problems, SpecError  # noqa: PLC0415
@@ -87,7 +99,7 @@ def _options(agency: str, encoding: str, store: Path | None, *, data: bool) -> L
 
     del catalogue
     try:
-        codecs.lookup(encoding)
+        codecs.lookup(encoding or "utf-8")
     except LookupError:
         hint = "Examples: utf-8, gb18030, us-ascii."
         fault = SpecError(Line("--encoding"), f"unknown encoding '{encoding}'.", hint)

@@ -24,7 +24,8 @@ adam.xlsx › Derivations!G40: error EXPR.NEVER: 'ADY > 5 AND ADY < 3' can never
 - `--annotate OUT.xlsx` writes a copy of the workbook with the messages as comments on its cells;
   nothing else in it is changed.
 - `--no-data` does not look at raw forms; each form and column then counts as known.
-- `--agency nmpa|fda|pmda` and `--encoding` say whose rules and bytes hold for labels.
+- `--agency nmpa|fda|pmda` and `--encoding` say whose rules and bytes hold for labels; without them
+  the attributes Agency and Encoding of Define do.
 - Exit code 0: no error (warnings and notes may be there), 1: errors.
 
 An **error** stops the build, or would make data or a define that are wrong. A **warning** is

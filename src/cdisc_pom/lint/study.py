@@ -13,13 +13,14 @@ from cdisc_pom.lint.context import Context
 from cdisc_pom.lint.headers import AnyRaw
 from cdisc_pom.lint.model import Message, reading_order
 from cdisc_pom.lint.registry import Rule, rules
-from cdisc_pom.package.profile import read_profile
+from cdisc_pom.package.attributes import is_encoding
+from cdisc_pom.package.profile import Profile, agencies, read_profile
 from cdisc_pom.plan.compiler import scan_study
 from cdisc_pom.plan.model import Plan
 from cdisc_pom.plan.order import making_order
 from cdisc_pom.raw.folder import RawFolder
 from cdisc_pom.spec.reader import scan_workbook
-from cdisc_pom.spec.study import STANDARDS, Study
+from cdisc_pom.spec.study import DEFAULT_AGENCY, DEFAULT_ENCODING, STANDARDS, Study
 from cdisc_pom.spec.workbook import Workbook
 from cdisc_pom.standards import Store
 
@@ -33,11 +34,12 @@ class LintOptions:
     """What the lint may be told.
 
     `data` says whether headers of raw forms are looked at; without them every form and column
-    counts as known. `statistics` are the names that Displays may use.
+    counts as known. `statistics` are the names that Displays may use. Without an agency or an
+    encoding those of the workbooks hold.
     """
 
-    agency: str = "nmpa"
-    encoding: str = "utf-8"
+    agency: str | None = None
+    encoding: str | None = None
     data: bool = True
     store: Store | None = None
     statistics: frozenset[str] | None = None
@@ -81,9 +83,9 @@ def lint_study(specs: Path, raw: Path | None = None, options: LintOptions | None
     """
     chosen = options or LintOptions()
     clock = _Clock()
-    profile = read_profile(chosen.agency)
     registered = rules()
     study, faults = _read(specs)
+    profile, encoding = _agency(study, chosen)
     clock.lap("read")
     folder, raw_faults = _raw(raw if chosen.data else None)
     faults += raw_faults
@@ -96,7 +98,7 @@ def lint_study(specs: Path, raw: Path | None = None, options: LintOptions | None
         )
     clock.lap("compile")
     context = Context(
-        study, plan, _classified(faults, registered.values()), profile, chosen.encoding,
+        study, plan, _classified(faults, registered.values()), profile, encoding,
         chosen.store or Store.here(), folder is not None, chosen.statistics,
         _touched(study, faults),
     )  # fmt: skip
@@ -106,6 +108,13 @@ def lint_study(specs: Path, raw: Path | None = None, options: LintOptions | None
     if chosen.only is not None:
         messages = [m for m in messages if _workbook(m) in (chosen.only, "")]
     return Linted(study.name, paths, tuple(messages), folder is not None, clock.seconds)
+
+
+def _agency(study: Study, chosen: LintOptions) -> tuple[Profile, str]:
+    """Whose rules hold, and the encoding; what a workbook says wrongly is told by a rule."""
+    agency = chosen.agency or (study.agency if study.agency in agencies() else DEFAULT_AGENCY)
+    said = study.encoding if is_encoding(study.encoding) else DEFAULT_ENCODING
+    return read_profile(agency), chosen.encoding or said
 
 
 class _Clock:

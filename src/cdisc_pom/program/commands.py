@@ -36,7 +36,13 @@ def program(
         LabelLanguage | None,
         typer.Option(help="Language of labels.", show_default="as the workbook says"),
     ] = None,
-    encoding: Annotated[str, typer.Option(help="Text encoding of the transport files.")] = "utf-8",
+    encoding: Annotated[
+        str | None,
+        typer.Option(
+            help="Text encoding of the transport files.",
+            show_default="as the workbook says, or utf-8",
+        ),
+    ] = None,
     raw: Annotated[
         Path | None, typer.Option(help="Folder of the raw forms.", show_default="data/STUDY/raw")
     ] = None,
@@ -61,10 +67,11 @@ def program(
         from cdisc_pom.progress import Progress  # noqa: PLC0415
         from cdisc_pom.project import find_project  # noqa: PLC0415
 
-        "".encode(encoding)
+        "".encode(encoding or "utf-8")
         books, plan, forms = compile_project(find_project(study, raw=raw), Progress())
         chosen = language.value if language is not None else study_language(books)
-        text = print_program(books, plan, forms, dataset, language=chosen, encoding=encoding)
+        said = encoding or books.encoding
+        text = print_program(books, plan, forms, dataset, language=chosen, encoding=said)
         if out is None:
             typer.echo(text, nl=False)
         else:

@@ -16,14 +16,14 @@ from cdisc_pom.spec.study import read_study
 
 
 def reproduce_study(
-    project: Project, *, language: str | None = None, encoding: str = "utf-8"
+    project: Project, *, language: str | None = None, encoding: str | None = None
 ) -> tuple[Reproduction, Path, Language]:
     """Compute the displays of a study from the transport files of its last build.
 
     Args:
         project: the study's folders.
         language: of what is printed; the workbook's when None.
-        encoding: of the transport files.
+        encoding: of the transport files; the workbook's when None.
 
     Returns:
         The results, the folder that their pages and figures were written to, and the language.
@@ -39,7 +39,9 @@ def reproduce_study(
     if not adam.is_dir():
         fault = SpecError(Line(str(adam)), "has no analysis data sets.", "Run: cdisc-pom build")
         raise Problems([fault])
-    found = reproduce_results(book.rows(DisplayRow), adam, project.published, encoding=encoding)
+    found = reproduce_results(
+        book.rows(DisplayRow), adam, project.published, encoding=encoding or study.encoding
+    )
     folder = project.build / "results"
     for name, data in render_files(found, read_facts(book)).items():
         write_bytes(folder / name, data)

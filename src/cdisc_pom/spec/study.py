@@ -10,6 +10,7 @@ from cdisc_pom.spec.reader import read_workbook
 from cdisc_pom.spec.workbook import Workbook
 
 STANDARDS = ("sdtm", "adam")
+DEFAULT_AGENCY, DEFAULT_ENCODING = "nmpa", "utf-8"
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,26 @@ class Study:
     def workbook(self, dataset: str) -> Workbook:
         """The workbook that describes a data set."""
         return next(book for book in self.workbooks.values() if dataset in book.datasets)
+
+    def attribute(self, name: str) -> tuple[str, Cell] | None:
+        """Value of an attribute and its cell, from the first workbook whose Define has it."""
+        for book in self.workbooks.values():
+            row = book.attributes.get(name)
+            if row is not None and row.value is not None:
+                return row.value.strip(), row.cell("value")
+        return None
+
+    @property
+    def agency(self) -> str:
+        """The agency that the study is for: the attribute Agency, nmpa without one."""
+        found = self.attribute("Agency")
+        return found[0].casefold() if found is not None else DEFAULT_AGENCY
+
+    @property
+    def encoding(self) -> str:
+        """The encoding of transport files: the attribute Encoding, utf-8 without one."""
+        found = self.attribute("Encoding")
+        return found[0] if found is not None else DEFAULT_ENCODING
 
 
 def read_study(folder: Path) -> Study:

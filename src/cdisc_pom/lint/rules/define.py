@@ -9,6 +9,7 @@ from cdisc_pom.errors import Cell, nearest
 from cdisc_pom.lint.context import Context
 from cdisc_pom.lint.model import Found
 from cdisc_pom.lint.registry import rule
+from cdisc_pom.package.attributes import attribute_faults
 from cdisc_pom.spec.sheets import DatasetRow, ValueLevelRow, VariableRow, WhereClauseRow
 from cdisc_pom.spec.workbook import Workbook
 
@@ -71,6 +72,13 @@ def language_is_unknown(context: Context) -> Iterator[Found]:
             place = book.attributes["CT Version"].cell("value")
             text = f"{len(sets.split(','))} publishing sets, but {many} versions."
             yield Found(place, text, "Write one version for each set, in their order.")
+
+
+@rule("DEFINE.AGENCY")
+def agency_is_unknown(context: Context) -> Iterator[Found]:
+    """Agency names no agency that has a profile, or Encoding no encoding of text."""
+    for fault in attribute_faults(context.study):
+        yield Found(fault.place, fault.message, fault.hint)
 
 
 @rule("DEFINE.DATASETNAME")
