@@ -77,6 +77,14 @@ COURSES = {
         """,
         {},
     ),
+    "complete response once only": (
+        # nothing was seen after it, so not even a partial response is confirmed
+        """
+        29 SD | SD SD
+        57 CR | SD SD
+        """,
+        {},
+    ),
     "PR then SD is SD": (
         """
         29 PR | SD SD
