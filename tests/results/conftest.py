@@ -17,13 +17,13 @@ def adam_folder(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def adam(adam_folder):
-    return read_adam(adam_folder, ["ADSL", "ADRS", "ADTTE", "ADAE"])
+    return read_adam(adam_folder, list(reference_study.frames()))
 
 
 @pytest.fixture(scope="session")
 def study(adam_folder):
     """All displays of the study beside the published figures."""
-    return reproduce_results(reference_study.more_rows(), adam_folder, reference_study.PUBLISHED)
+    return reproduce_results(reference_study.display_rows(), adam_folder, reference_study.PUBLISHED)
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ No pipeline is involved: what the tests here prove is that displays and statisti
 the data sets are.
 """
 
-import csv
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -14,11 +14,11 @@ import pyreadstat
 from cdisc_pom.results.facts import Facts
 from cdisc_pom.spec.rows import RowPlace
 from cdisc_pom.spec.sheets import DisplayRow
+from cdisc_pom.spec.study import read_study
 
-DESIGN = Path(__file__).parents[2] / "data" / "pom" / "design"
+ROOT = Path(__file__).parents[2]
+DESIGN = ROOT / "data" / "pom" / "design"
 PUBLISHED = DESIGN / "published.yaml"
-DRAFT = DESIGN / "displays_draft.csv"
-MORE = DESIGN / "displays_more.csv"
 
 RESPONDERS = ("CR", "VGPR", "PR")
 CONTROLLED = (*RESPONDERS, "SD")
@@ -32,18 +32,15 @@ SEVERE = {
 }
 
 
-def display_rows(path=DRAFT):
-    """Rows of a CSV in the shape of the Displays sheet."""
-    with path.open(encoding="utf-8", newline="") as file:
-        return tuple(
-            display_row(number, **{name: value or None for name, value in record.items()})
-            for number, record in enumerate(csv.DictReader(file), start=2)
-        )
+@cache
+def display_rows():
+    """The Displays sheet of the study's workbook."""
+    return tuple(read_study(ROOT / "specs" / "pom").workbooks["adam"].rows(DisplayRow))
 
 
-def more_rows():
-    """All rows of the study but those that wait for a data set."""
-    return tuple(row for row in display_rows(MORE) if not row.display.startswith("Figure 5"))
+def rows_of(beginning):
+    """Rows of the displays whose title begins so."""
+    return [row for row in display_rows() if row.display.startswith(beginning)]
 
 
 def facts():
@@ -56,6 +53,7 @@ def facts():
             "ADRS": ("USUBJID", "PARCAT1", "PARAMCD", "ADY"),
             "ADTTE": ("USUBJID", "PARAMCD"),
             "ADAE": ("USUBJID", "AEPTEN"),
+            "ADLB": ("USUBJID", "PARAMCD"),
         },
         labels={
             ("ADSL", "FASFL"): ("Full Analysis Set Population Flag", "全分析集标志"),
@@ -78,7 +76,7 @@ def subjects():
 
 
 def frames():
-    """ADSL, ADRS, ADTTE and ADAE."""
+    """ADSL, ADRS, ADTTE, ADAE and ADLB."""
     everyone = subjects()
     treated = everyone[everyone["screenfail"].eq("N")]
     return {
@@ -86,6 +84,7 @@ def frames():
         "ADRS": adrs(treated),
         "ADTTE": adtte(treated),
         "ADAE": adae(treated),
+        "ADLB": adlb(treated),
     }
 
 
@@ -138,7 +137,8 @@ def adsl(s):
 
 def adrs(s):
     blocks = []
-    for category, column in (("IRAC", "bor_irac"), ("INVESTIGATOR", "bor_inv")):
+    evaluators = {"IRAC": "bor_irac", "INVESTIGATOR": "bor_inv", "ALGORITHM": "bor_irac"}
+    for category, column in evaluators.items():
         best = s[column]
         for code, value in (
             ("CBOR", best),
@@ -178,7 +178,18 @@ def adtte(s):
         pd.DataFrame({"USUBJID": s["USUBJID"], "PARAMCD": code, "AVAL": value, "CNSR": censored})
         for code, (value, censored) in parameters.items()
     ]
-    return pd.concat(blocks, ignore_index=True).dropna(subset="AVAL", ignore_index=True)
+    next_therapy = number["nact_day"]
+    blocks.append(
+        pd.DataFrame(
+            {
+                "USUBJID": s["USUBJID"], "PARAMCD": "TTNT", "CNSR": 1.0 - next_therapy.notna(),
+                "AVAL": next_therapy.fillna(number["os_days"]),
+                "EVNTDESC": next_therapy.notna().map({True: "NEW THERAPY", False: ""}),
+            }
+        )
+    )  # fmt: skip
+    frame = pd.concat(blocks, ignore_index=True).dropna(subset="AVAL", ignore_index=True)
+    return frame.assign(AVALM=frame["AVAL"] / 30.4375)
 
 
 def adae(s):
@@ -197,6 +208,13 @@ def adae(s):
     blocks.append(events(s["dose_red"].eq("Y"), "Rash", 2, AEACN1="DOSE REDUCED"))
     blocks.append(events(s["dose_int"].eq("Y"), "Rash", 1, AEACN1="DRUG INTERRUPTED"))
     return pd.concat(blocks, ignore_index=True)
+
+
+def adlb(s):
+    """A best change for each evaluable subject that goes with the response."""
+    change = s["bor_irac"].map({"CR": -100.0, "VGPR": -95.0, "PR": -60.0, "SD": -5.0, "PD": 125.0})
+    frame = pd.DataFrame({"USUBJID": s["USUBJID"], "PARAMCD": "MCPROT", "PCHG": change})
+    return frame.dropna(ignore_index=True).assign(ANL04FL="Y")
 
 
 def write_files(folder, data_sets):

@@ -78,6 +78,8 @@ def test_a_curve_has_its_estimates_at_each_time(ard):
 
 def test_a_table_of_two_raters_has_a_row_a_cell(ard):
     cells = ard[ard["method"].eq("cross_table") & ard["statistic"].eq("count")]
+    assert len(cells) == 3 * 8 * 8
+    cells = cells[cells["row"].eq("Committee (rows) by investigator (columns)")]
     assert len(cells) == 8 * 8
     assert cells["value"].sum() == 74
     assert cells.query("level_1 == 'CR' and level_2 == 'CR'")["value"].tolist() == [3]

@@ -86,11 +86,11 @@ def test_the_check_sees_references_that_lead_nowhere(event):
 
 
 def test_a_row_is_an_analysis_and_a_display_an_output(event):
-    rows = [row for row in reference_study.more_rows() if row.statistic not in
+    rows = [row for row in reference_study.display_rows() if row.statistic not in
             ("flow_chart", "forest_plot")]  # fmt: skip
     assert len(event["analyses"]) == len(rows)
     assert [output["name"] for output in event["outputs"]] == list(
-        dict.fromkeys(row.display for row in reference_study.more_rows())
+        dict.fromkeys(row.display for row in reference_study.display_rows())
     )
 
 
@@ -222,7 +222,7 @@ def test_files_have_the_standards_types_or_the_sponsors(event):
 
 
 def test_a_table_of_two_raters_has_a_result_a_cell(event):
-    name = "Independent review committee (IRAC) by investigator"
+    name = "Committee (rows) by investigator (columns)"
     analysis = by_name(event["analyses"], name)
     assert len(analysis["orderedGroupings"]) == 2
     cells = {

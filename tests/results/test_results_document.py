@@ -96,11 +96,15 @@ def test_a_figure_comes_without_its_title(pictures, blocks):
 
 
 def test_a_table_of_two_raters_has_totals(blocks):
-    cross, values = blocks[T4].grids
+    cross, *_, values = blocks[T4].grids
+    assert len(blocks[T4].grids) == 4  # three pairs of evaluators, and how they agree
     assert cross.header == ("IRAC \\ INVESTIGATOR", "CR", "VGPR", "PR", "SD", "PD", "NE", "Total")
     assert cross.lines[0].cells == ("CR", "3", "0", "0", "0", "0", "0", "3")
     assert cross.lines[-1].cells == ("Total", "4", "4", "21", "31", "5", "9", "74")
-    assert values.lines[1].cells == ("Same response, n/N (%)", "70/74 (94.6)")
+    assert values.lines[1].cells == (
+        "Same best response, n/N (%): committee and investigator",
+        "70/74 (94.6)",
+    )
 
 
 def test_notes_tell_populations_methods_footnotes_and_data_sets(blocks):
@@ -175,8 +179,8 @@ def test_populations_are_named_by_the_labels_of_their_flags(condition, english, 
 
 def test_word_tables_have_a_style_and_headers_that_repeat(words):
     file = docx.Document(BytesIO(words["en"]))
-    # disposition, three tables, follow-up, and two of the concordance
-    assert len(file.tables) == 7
+    # disposition, three tables, follow-up, and four of the concordance
+    assert len(file.tables) == 9
     for table in file.tables:
         assert table.style.name == "Display Table"
         headers = [row._tr.trPr.find(qn("w:tblHeader")) is not None for row in table.rows]
@@ -196,13 +200,13 @@ def test_word_titles_are_headings_and_each_begins_a_page(words, documents):
     file = docx.Document(BytesIO(words["en"]))
     headings = [p for p in file.paragraphs if p.style.name == "Heading 1"]
     assert [p.text for p in headings] == [block.title for block in documents["en"].blocks]
-    assert [bool(p.paragraph_format.page_break_before) for p in headings] == [False] + [True] * 10
+    assert [bool(p.paragraph_format.page_break_before) for p in headings] == [False] + [True] * 11
 
 
 def test_word_figures_are_embedded_with_words_for_who_cannot_see(words):
     file = docx.Document(BytesIO(words["zh"]))
     described = [shape._inline.docPr.get("descr") for shape in file.inline_shapes]
-    assert len(described) == 5
+    assert len(described) == 6
     assert "图1 受试者流程" in described
     page = file.sections[0]
     inside = page.page_width - page.left_margin - page.right_margin
@@ -273,8 +277,8 @@ def test_rtf_is_ascii_with_balanced_braces_and_header_rows(texts):
         marks = re.sub(r"\\[\\{}]", "", text)
         assert marks.count("{") == marks.count("}")
         assert text.startswith(r"{\rtf1\ansi")
-        assert text.count(r"\trhdr") == 7
-        assert text.count(r"\pngblip") == 5
+        assert text.count(r"\trhdr") == 9
+        assert text.count(r"\pngblip") == 6
 
 
 def test_rtf_cells_and_their_edges_are_as_many(texts):

@@ -37,7 +37,7 @@ def test_each_result_has_its_list_in_order(lists, study):
 
 def test_a_time_to_event_shows_its_censoring(lists):
     found = of_label(lists, "Overall survival, months, median (95% CI)")
-    assert found["columns"] == ["OBS", "USUBJID", "PARAMCD", "AVAL", "CNSR"]
+    assert found["columns"] == ["OBS", "USUBJID", "PARAMCD", "AVALM", "CNSR"]
 
 
 def test_long_lists_are_cut_and_say_how_many_there_are(study):
@@ -57,7 +57,7 @@ def test_numbers_and_dates_are_plain(lists):
 
 
 def test_a_cell_of_a_table_of_two_raters_lists_both_ratings(lists):
-    found = of_label(lists, "Independent review committee (IRAC) by investigator")
+    found = of_label(lists, "Committee (rows) by investigator (columns)")
     (cell,) = [one for one in found["cells"] if one["cell"] == ["VGPR", "CR"]]
     assert (cell["subjects"], cell["records"]) == (1, 2)
     rated = {row[found["columns"].index("PARCAT1")]: row[-1] for row in cell["rows"]}
