@@ -155,9 +155,7 @@ def _predecessor(
     return None
 
 
-_CARRIED = frozenset(
-    {"STUDYID", "USUBJID", "TRTSDT", "TRTEDT", "AGE", "SEX", "RACE", "SAFFL", "FASFL", "ITTFL"}
-)
+_CARRIED = frozenset({"TRTSDT", "TRTEDT", "AGE", "SEX", "RACE", "SAFFL", "FASFL", "ITTFL"})
 
 
 def _derivations(

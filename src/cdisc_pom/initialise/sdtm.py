@@ -207,7 +207,7 @@ def _variables(domain: Domain, setting: Setting, lists: Lists) -> tuple[list[Cel
         row = variable_row(variable, domain.name)
         row |= {
             "Data Type": _data_type(variable, made), "Assigned Value": constant.get(name),
-            "Codelist": _codelist(variable, lists, coded=coded or not filled, named=filled
+            "Codelist": _codelist(variable, lists, coded=coded or sheet or not filled, named=filled
                                   or variable.core != "Perm"),
             "Origin": "Assigned" if name in tested or name == "DOMAIN" else
             "Protocol" if name == "STUDYID" or sheet else made.origin if made is not None else None,
