@@ -6,10 +6,12 @@ the first of its two dates.
 """
 
 import numpy as np
+import pandas as pd
 import pytest
 from analysis_by_hand import dates, shown, texts
 
-from cdisc_pom.adam.response import best_response, confirmed_response
+from cdisc_pom.adam.response import best_response, confirmed_response, response_imwg
+from cdisc_pom.algorithms.registry import ComponentTable
 
 DAYS = ["2024-01-29", "2024-02-26", "2024-03-25", "2024-04-22", "2024-05-20"]
 
@@ -109,3 +111,70 @@ def test_nobody_gives_no_best_response():
     made = best()
     assert (len(made.rows), shown(made, "USUBJID")) == (0, [])
     assert isinstance(made.rows, np.ndarray)
+
+
+# Response of a visit from laboratory and imaging --------------------------------------------------
+
+#          subject, component, date, number, text; first dose of all is 2024-01-01
+RESULTS = [
+    ("01", "SMP", "2023-12-28", 3.0, None),
+    ("01", "SMP", "2024-01-29", 1.5, None),  # a fall of exactly a half
+    ("01", "SMP", "2024-02-26", 1.4, None),
+    ("01", "BONE", "2024-02-26", None, "NEW"),
+    ("02", "UMP", "2023-12-28", 1000.0, None),
+    ("02", "UMP", "2024-01-29", 400.0, None),  # 60 %: minimal response where it is used
+]
+
+
+def of_results(*rows, subjects=("01", "02"), visits=True, **options):
+    subject, component, day, number, word = zip(*rows, strict=True)
+    none = pd.Series([np.nan] * len(rows))
+    table = ComponentTable(
+        {
+            "USUBJID": texts(*subject), "COMPONENT": texts(*component), "DATE": dates(*day),
+            "VALUE": pd.Series(number, dtype=float), "TEXT": texts(*word), "LOW": none,
+            "HIGH": none, "VISIT": texts(*(day if visits else [None] * len(rows))),
+        }
+    )  # fmt: skip
+    start = dates(*["2024-01-01"] * len(subjects))
+    return response_imwg(texts(*subjects), start, components=table, **options)
+
+
+def test_the_response_of_a_visit_comes_from_its_components_and_names_its_rule():
+    made = of_results(*RESULTS)
+    assert shown(made, "USUBJID", "ADT", "AVALC", "RSPRULE", "PDIFL", "PDNCFL") == [
+        ("01", "2024-01-29", "PR", "PR-SMP", None, None),
+        ("01", "2024-02-26", "PD", "PD-BONE", "Y", "Y"),
+        ("02", "2024-01-29", "SD", "SD", None, None),
+    ]
+    assert shown(made, "AVISIT")[0] == ("2024-01-29",)
+
+
+def test_choices_of_the_criteria_are_arguments():
+    assert shown(of_results(*RESULTS, use_mr=True), "AVALC") == [("PR",), ("PD",), ("MR",)]
+    assert shown(of_results(*RESULTS, serum_measurable=3.5), "AVALC")[0] == ("NE",)
+    assert shown(of_results(*RESULTS, urine_measurable=1500), "AVALC")[2] == ("NE",)
+
+
+def test_subjects_that_are_not_asked_for_have_no_response():
+    assert shown(of_results(*RESULTS, subjects=("02",)), "USUBJID") == [("02",)]
+
+
+def test_what_a_response_was_made_of_is_known():
+    made = of_results(*RESULTS)
+    visits, records = made.used
+    assert {at for visit, at in zip(visits, records, strict=True) if visit == 0} == {0, 1}
+    assert 3 in {at for visit, at in zip(visits, records, strict=True) if visit == 1}
+
+
+def test_a_subject_without_baseline_is_told_at_the_subject_and_a_text_at_its_record():
+    made = of_results(*RESULTS[:4], *RESULTS[5:])
+    (told,) = [p for p in made.problems if "nothing is followed" in p.message]
+    assert (np.flatnonzero(told.rows).tolist(), told.gathered, told.severity) == (
+        [1], False, "warning",
+    )  # fmt: skip
+    broken = of_results(*RESULTS, ("01", "SIFE", "2024-03-25", None, "neg"))
+    assert len(broken.rows) == 0
+    (told,) = [p for p in broken.problems if p.severity == "error"]
+    assert (np.flatnonzero(told.rows).tolist(), told.gathered) == ([6], True)
+    assert told.message == "SIFE 'neg' is none of: NEGATIVE, POSITIVE"
