@@ -145,7 +145,7 @@ def test_the_response_of_a_visit_comes_from_its_components_and_names_its_rule():
     assert shown(made, "USUBJID", "ADT", "AVALC", "RSPRULE", "PDIFL", "PDNCFL") == [
         ("01", "2024-01-29", "PR", "PR-SMP", None, None),
         ("01", "2024-02-26", "PD", "PD-BONE", "Y", "Y"),
-        ("02", "2024-01-29", "SD", "SD", None, None),
+        ("02", "2024-01-29", "SD", "SD-UMP", None, None),
     ]
     assert shown(made, "AVISIT")[0] == ("2024-01-29",)
 
