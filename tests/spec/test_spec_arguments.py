@@ -25,6 +25,9 @@ def test_inputs_are_names_between_commas(cell, names):
         ("value=", {"value": ""}),
         ("by = USUBJID , LBTESTCD ;", {"by": "USUBJID , LBTESTCD"}),
         (None, {}),
+        ('separator=" "', {"separator": " "}),
+        ('separator=" - "; x=1', {"separator": " - ", "x": "1"}),
+        ('value="yes"', {"value": '"yes"'}),  # no blanks to keep: the quotes are meant
     ],
 )
 def test_arguments_are_named_values_between_semicolons(cell, arguments):

@@ -11,7 +11,15 @@ from cdisc_pom.define.names import XML, Element, allowed, element, oid
 from cdisc_pom.define.standards import Standards, read_standards
 from cdisc_pom.errors import Cell, Collector
 from cdisc_pom.spec.metadata import BuiltStandard, Method
-from cdisc_pom.spec.sheets import CommentRow, DictionaryRow, DocumentRow
+from cdisc_pom.spec.sheets import (
+    CodelistRow,
+    CommentRow,
+    DatasetRow,
+    DictionaryRow,
+    DocumentRow,
+    MethodRow,
+    VariableRow,
+)
 
 Language = Literal["zh", "en"]
 Referred = Literal["code list", "method", "comment", "document"]
@@ -111,8 +119,23 @@ class Draft:
             self.faults.unknown(what, value, words.values(), place=place)
         return found
 
+    @cached_property
+    def bilingual(self) -> bool:
+        """Whether Chinese may stand here: the file is Chinese, or its workbook has Chinese too.
+
+        An English workbook gets no Chinese sentence of the tool's own.
+        """
+        book = self.standard.workbook
+        chinese = [row.label_zh for row in book.rows(DatasetRow)]
+        chinese += [row.label_zh for row in book.rows(VariableRow)]
+        chinese += [row.decode_zh for row in book.rows(CodelistRow)]
+        chinese += [row.description_zh for row in book.rows(MethodRow)]
+        return self.language == "zh" or any(chinese)
+
     def texts(self, name: str, en: str | None, zh: str | None) -> list[Element]:
         """An element with its texts, that of the file's language first; none without a text."""
+        if not self.bilingual:
+            zh = None
         order: list[tuple[Language, str | None]] = [("zh", zh), ("en", en)]
         if self.language == "en":
             order.reverse()

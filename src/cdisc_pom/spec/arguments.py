@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 _SEPARATOR = re.compile(r"(?<!\\);")
+# Quotes that keep blanks; a value in quotes without blanks at its ends is meant with its quotes.
+_QUOTED = re.compile(r'"(?:\s[^"]*|[^"]*\s)"')
 
 
 def split_inputs(cell: str | None) -> tuple[str, ...]:
@@ -18,7 +20,9 @@ def split_inputs(cell: str | None) -> tuple[str, ...]:
 
 
 def split_arguments(cell: str | None) -> dict[str, str]:
-    r"""Named values in an Arguments cell. `\;` stands for a semicolon in a value.
+    r"""Named values in an Arguments cell.
+
+    `\;` stands for a semicolon in a value; double quotes keep the blanks at a value's ends.
 
     Raises:
         ValueError: a part has no `=` or a name stands twice.
@@ -26,6 +30,8 @@ def split_arguments(cell: str | None) -> dict[str, str]:
     Example:
         >>> split_arguments("date=yyyy-MM-dd|yyyyMMdd; time=HH:mm")
         {'date': 'yyyy-MM-dd|yyyyMMdd', 'time': 'HH:mm'}
+        >>> split_arguments('separator=" "')
+        {'separator': ' '}
     """
     found: dict[str, str] = {}
     for part in _SEPARATOR.split(cell or ""):
@@ -37,5 +43,8 @@ def split_arguments(cell: str | None) -> dict[str, str]:
             raise ValueError(f"'{part.strip()}' is not of the form name=value.")
         if name in found:
             raise ValueError(f"argument '{name}' stands twice.")
-        found[name] = value.strip().replace("\\;", ";")
+        value = value.strip()
+        if _QUOTED.fullmatch(value):
+            value = value[1:-1]
+        found[name] = value.replace("\\;", ";")
     return found
