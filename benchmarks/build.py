@@ -27,7 +27,7 @@ def main(runs: int = 5) -> None:
     found: dict[str, list[float]] = {}
     for _ in range(runs):
         start = time.perf_counter()
-        command = [sys.executable, "-m", "cdisc_pom", "build", "--json"]
+        command = [sys.executable, "-m", "cdisc_pom", "build", "--json", "--again"]
         done = subprocess.run(command, cwd=ROOT, capture_output=True, check=True)
         total = time.perf_counter() - start
         for step, seconds in json.loads(done.stdout)["seconds"].items():

@@ -104,6 +104,7 @@ def build(
     agency: Agency = None,
     raw: RawFolderOption = None,
     cutoff: Cutoff = None,
+    again: Annotated[bool, typer.Option("--again", help="Build though nothing changed.")] = False,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
@@ -111,17 +112,30 @@ def build(
 
     Workbooks are compiled, SDTM and ADaM data sets are made and checked, then written as SAS
     transport files with Define-XML in the folders of eCTD module 5. A former build stays whole
-    when anything is wrong.
+    when anything is wrong, and is kept when workbooks, raw files, options and this program are
+    those that it was made with.
 
     Example: cdisc-pom build --language en
     """
     with _plainly(as_json=as_json):
-        from cdisc_pom.pipeline import build_study
         from cdisc_pom.project import find_project
+        from cdisc_pom.rebuild import fingerprint, remember, remembered
+
+        project = find_project(study, raw=raw)
+        said = {"language": language and language.value, "encoding": encoding, "agency": agency,
+                "cutoff": cutoff}  # fmt: skip
+        mark = fingerprint(project, said)
+        former = None if again else remembered(project, mark)
+        if former is not None:
+            _unchanged(former, quiet=quiet, as_json=as_json)
+            return
+        from cdisc_pom.console import outcome_json, outcome_text
+        from cdisc_pom.pipeline import build_study
 
         options = _options(language, encoding, agency, cutoff)
         with _progress(quiet=quiet or as_json) as progress:
-            built = build_study(find_project(study, raw=raw), options, progress)
+            built = build_study(project, options, progress)
+        remember(project, mark, outcome_text(built), outcome_json(built, {}))
         _outcome(built, progress.seconds, quiet=quiet, as_json=as_json)
 
 
@@ -343,6 +357,16 @@ def _outcome(built: Any, seconds: dict[str, float], *, quiet: bool, as_json: boo
             if finding.severity == "error":
                 typer.echo(str(finding), err=True)
         raise typer.Exit(1)
+
+
+def _unchanged(former: dict[str, Any], *, quiet: bool, as_json: bool) -> None:
+    import json
+
+    if as_json:
+        typer.echo(json.dumps(former["outcome"], ensure_ascii=False, indent=2))
+    elif not quiet:
+        typer.echo(former["text"])
+        typer.echo("Nothing has changed since this build; --again builds it anew.")
 
 
 def _print_results(found: Any, words: Any) -> None:

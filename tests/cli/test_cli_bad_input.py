@@ -34,7 +34,7 @@ def broken(mini, run):
         }  # fmt: skip
         assert found == FORMER, "the former build stays byte for byte"
         leftovers = {path.name for path in mini.build.parent.iterdir()}
-        assert leftovers <= {"mini", "mini-findings", ".mini.lock"}
+        assert leftovers <= {"mini", "mini-findings", ".mini.lock", ".mini.built.json"}
         assert "Traceback" not in result.output
         assert result.stdout == ""
         *lines, last = result.stderr.splitlines()
@@ -410,9 +410,13 @@ def test_a_build_that_is_interrupted_leaves_the_former_one_and_no_lock(mini, run
     with monkeypatch.context() as patch:
         patch.setattr("cdisc_pom.pipeline.render_define", interrupted)
         with pytest.raises(BaseException):  # noqa: B017, PT011 - what the runner makes of it
-            run("build", expect=0)
+            run("build", "--again", expect=0)
     assert digest(mini.build) == before
-    assert {path.name for path in mini.build.parent.iterdir()} == {"mini", ".mini.lock"}
+    assert {path.name for path in mini.build.parent.iterdir()} == {
+        "mini",
+        ".mini.lock",
+        ".mini.built.json",
+    }
     run("build", "--quiet", expect=0)
     assert digest(mini.build) == before
 
