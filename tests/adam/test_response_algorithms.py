@@ -8,7 +8,7 @@ the first of its two dates.
 import numpy as np
 import pandas as pd
 import pytest
-from analysis_by_hand import dates, shown, texts
+from analysis_by_hand import dates, plain, shown, texts
 
 from cdisc_pom.adam.response import best_response, confirmed_response, response_imwg
 from cdisc_pom.algorithms.registry import ComponentTable
@@ -62,10 +62,10 @@ def test_a_new_record_knows_the_record_that_it_was_made_from():
 def test_responses_that_are_no_code_are_told_all_at_once_at_their_records():
     made = confirmed("PR", "partial", "缓解")
     assert len(made.rows) == 0, "nothing is derived from what cannot be read"
-    told = {problem.message: np.flatnonzero(problem.rows).tolist() for problem in made.problems}
-    (partial,) = [message for message in told if "'partial' is not a response" in message]
-    (unknown,) = [message for message in told if "'缓解' is not a response" in message]
-    assert (told[partial], told[unknown]) == ([1], [2])
+    (problem,) = made.problems
+    assert problem.message.startswith("AVALC '{value}' is not a response")
+    assert np.flatnonzero(problem.rows).tolist() == [1, 2]
+    assert plain(problem.values) == [None, "partial", "缓解"]
     assert {problem.severity for problem in made.problems} == {"error"}
 
 
@@ -177,4 +177,5 @@ def test_a_subject_without_baseline_is_told_at_the_subject_and_a_text_at_its_rec
     assert len(broken.rows) == 0
     (told,) = [p for p in broken.problems if p.severity == "error"]
     assert (np.flatnonzero(told.rows).tolist(), told.gathered) == ([6], True)
-    assert told.message == "SIFE 'neg' is none of: NEGATIVE, POSITIVE"
+    assert told.message == "SIFE '{value}' is none of: NEGATIVE, POSITIVE"
+    assert plain(told.values)[6] == "neg"

@@ -7,7 +7,7 @@ import pandas as pd
 
 from cdisc_pom.adam.confirmation_checks import Severity
 from cdisc_pom.algorithms.registry import Problem, Records
-from cdisc_pom.columns import missing_like
+from cdisc_pom.columns import missing_like, text_column
 
 _SHOWN = 5
 
@@ -30,19 +30,33 @@ def problems_of(
 ) -> tuple[Problem, ...]:
     """Faults and doubts about the input, one for each sentence, with the records they are about."""
     found = []
-    for (level, message), group in findings.groupby(["SEVERITY", "MESSAGE"], sort=True):
+    told = findings.assign(SENTENCE=_sentences(findings))
+    for (level, sentence), group in told.groupby(["SEVERITY", "SENTENCE"], sort=True):
         severity: Severity = "error" if level == "error" else "warning"
-        rows = np.zeros(size, dtype=bool)
-        known = group["RECORD"].dropna()
-        rows[known.to_numpy(dtype=np.int64)] = True
+        rows, values = np.zeros(size, dtype=bool), np.full(size, None, dtype=object)
+        known = group[group["RECORD"].notna()]
+        at = known["RECORD"].to_numpy(dtype=np.int64)
+        rows[at], values[at] = True, known["VALUE"].to_numpy(dtype=object)
         hint = ""
         if known.empty:
             subjects = ", ".join(group["USUBJID"].dropna().astype(str).unique()[:_SHOWN])
             hint = f"Subjects: {subjects}." if subjects else ""
-        found.append(
-            Problem(rows, str(message).rstrip("."), None, hint, "response", severity, gathered)
-        )
+        shown = text_column(values) if "{value}" in str(sentence) else None
+        message = str(sentence).rstrip(".")
+        found.append(Problem(rows, message, shown, hint, "response", severity, gathered=gathered))
     return tuple(found)
+
+
+def _sentences(findings: pd.DataFrame) -> list[str]:
+    """Messages with `{value}` for the value that they tell, so that those of a kind are one."""
+    pairs = findings[["MESSAGE", "VALUE"]].astype(object)
+    codes = pairs.groupby(["MESSAGE", "VALUE"], dropna=False, sort=False).ngroup().to_numpy()
+    _, firsts = np.unique(codes, return_index=True)
+    distinct = [
+        message.replace(value, "{value}") if isinstance(value, str) and value else message
+        for message, value in pairs.iloc[firsts].itertuples(index=False, name=None)
+    ]
+    return [distinct[code] for code in codes]
 
 
 def no_records(problems: tuple[Problem, ...]) -> Records:
