@@ -249,7 +249,7 @@ def test_bars_descend_and_the_highest_is_cut_and_numbered():
     results = results_of(*WATERFALL)
     axes = draw_waterfall(results[:1], results, "en").axes[0]
     assert [patch.get_height() for patch in axes.patches] == [100, 5, -60]
-    assert [text.get_text() for text in axes.texts] == ["140", "25", "-50"]
+    assert [text.get_text() for text in axes.texts] == ["140", "25", "−50"]
     assert axes.get_ylabel() == "Best change (%)"
 
 

@@ -6,7 +6,7 @@ from cdisc_pom.results.comparison import check_published, compare_published, cou
 from cdisc_pom.results.displays import Records, Result
 from cdisc_pom.results.published import read_published
 from cdisc_pom.results.registry import STATISTICS
-from cdisc_pom.results.report import reason_of
+from cdisc_pom.results.report import label_of, reason_of
 
 
 @pytest.fixture
@@ -112,6 +112,46 @@ def test_text_is_compared_as_it_is(read):
         "differs",
         "last 2017-04, published 2017-03",
     )
+
+
+BILINGUAL = """
+source: Someone, 2022
+source_zh: 某人，2022
+entries:
+- {id: a, section: t, label: Size, label_zh: 样本量, stat: s, printed: '59', values: {n: 59},
+   tolerance: not checked, derived_from: an assumption, derived_from_zh: 假设,
+   note: 59 is rounded, note_zh: 59经舍入}
+- {id: b, section: t, label: Women, stat: s, printed: '9', values: {n: 9}, tolerance: not checked,
+   derived_from: not printed}
+inconsistencies:
+- {id: i, text: It does not fit., text_zh: 不符。, decision: Leave it.}
+"""
+
+
+@pytest.mark.parametrize(
+    ("language", "texts"),
+    [
+        ("en", ("Size", "an assumption; 59 is rounded", "not printed", "It does not fit.", "Leave it.")),
+        # what has no Chinese text is told in English
+        ("zh", ("样本量", "假设；59经舍入", "not printed", "不符。", "Leave it.")),
+    ],
+)  # fmt: skip
+def test_texts_of_the_file_may_be_in_both_languages(read, language, texts):
+    published = read(BILINGUAL)
+    size, women = compare_published([], published)
+    (item,) = published.inconsistencies
+    assert texts == (
+        label_of(size, language), reason_of(size, language), reason_of(women, language),
+        item.said("text", language), item.said("decision", language),
+    )  # fmt: skip
+
+
+def test_the_studys_file_says_everything_in_both_languages():
+    published = read_published(PUBLISHED)
+    for item in published.inconsistencies:
+        assert "" not in (item.text_zh, item.decision_zh), item.id
+    for figure in published.entries:
+        assert bool(figure.note) == bool(figure.note_zh), figure.id
 
 
 def test_every_figure_is_listed_also_without_a_display_row(read):

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _HEIGHT = 4.6
+_ABOVE = 2.5
+"""Points between a bar that is cut and its number."""
 _NO_CATEGORY = "#c4ccd4"
 
 
@@ -49,9 +51,10 @@ def draw_waterfall(own: Sequence[Result], display: Sequence[Result], language: L
         axes.bar(range(len(bars)), shown, width=0.86, color=painted, linewidth=0, zorder=2)
     for at, (_, height) in enumerate(bars):
         if cap is not None and height > cap:
-            axes.text(
-                at, cap, f"{height:.0f}", ha="center", va="bottom", rotation=90, **font(6, INK)
-            )
+            axes.annotate(
+                f"{height:.0f}", (at, cap), xytext=(0, _ABOVE), textcoords="offset points",
+                ha="center", va="bottom", rotation=90, **font(6, INK),
+            )  # fmt: skip
     _dress(axes, own[0], len(bars), shown, language)
     if legend:
         figure.legend(
@@ -102,8 +105,13 @@ def _dress(axes: Axes, own: Result, bars: int, shown: list[float], language: Lan
     for line in getattr(own.arguments, "lines", ()):
         axes.axhline(line, color=FAINT, linewidth=0.9, linestyle="--", zorder=1)
         beside = axes.get_yaxis_transform()
-        axes.text(1.008, line, f"{line:g}", va="center", transform=beside, **font(8.5, FAINT))
+        axes.text(1.008, line, _signed(line), va="center", transform=beside, **font(8.5, FAINT))
     axes.set_ylabel(own.row_label(language), labelpad=6, **font(10, INK))
     axes.set_xlabel(word("bars", language).format(n=bars), labelpad=8, **font(9.5, INK))
     axes.grid(axis="y", color=GRID, linewidth=0.8)
     dress_axes(axes, sides=("left",))
+
+
+def _signed(value: float) -> str:
+    """A number with the minus sign of the axis."""
+    return f"{value:g}".replace("-", "−")

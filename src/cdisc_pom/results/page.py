@@ -61,7 +61,7 @@ def render_page(
         others=others,
         font=FONT.name,
         variable=VARIABLE,
-        source=reproduction.published.source,
+        source=reproduction.published.said("source", language),
         summary=summary(reproduction, language),
         tiles=[(status, count, status_word(status, language)) for status, count in counts.items()],
         displays=_displays(reproduction, pictures, facts, language),
@@ -97,6 +97,7 @@ def _displays(
                 "anchor": f"display-{number}",
                 "title": results[0][1].display(language),
                 "rows": _with_sections(rows),
+                "compared": any(row["status"] for row in rows),
                 "tables": [_table(at, one, language) for at, one in listed if one.table],
                 "notes": notes_of([one for _, one in results], facts, language),
                 "pictures": [
@@ -131,8 +132,15 @@ def _row(
         "status": comparison.status if comparison else "",
         "words": status_word(comparison.status, language) if comparison else "",
         "reason": reason_of(comparison, language) if comparison else "",
-        "note": comparison.figure.note if comparison and comparison.status == "equal" else "",
+        "note": _note(comparison, language),
     }
+
+
+def _note(comparison: Comparison | None, language: Language) -> str:
+    """What the file says of a figure that is equal; else it stands in the reason."""
+    if comparison is None or comparison.status != "equal":
+        return ""
+    return comparison.figure.said("note", language)
 
 
 def _table(at: int, result: Result, language: Language) -> dict[str, Any]:
@@ -160,7 +168,7 @@ def _table(at: int, result: Result, language: Language) -> dict[str, Any]:
 def _uncovered(comparison: Comparison, language: Language) -> dict[str, str]:
     return {
         "id": comparison.figure.id,
-        "label": comparison.figure.label,
+        "label": comparison.figure.said("label", language),
         "published": comparison.figure.text,
         "status": comparison.status,
         "words": status_of(comparison, language),

@@ -23,26 +23,35 @@ _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _SHARE = "n_pct"
 
 
-class Inconsistency(BaseModel):
-    """Something in the source that does not fit, and what was decided."""
+class _Bilingual(BaseModel):
+    """Texts in English, and in Chinese where the file has them under the same key with `_zh`."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    def said(self, name: str, language: str) -> str:
+        """A text in the language, in English where there is no Chinese one."""
+        translated = getattr(self, f"{name}_zh") if language == "zh" else ""
+        return str(translated or getattr(self, name))
+
+
+class Inconsistency(_Bilingual):
+    """Something in the source that does not fit, and what was decided."""
 
     id: str
     text: str
     decision: str
+    text_zh: str = ""
+    decision_zh: str = ""
 
 
-class PublishedFigure(BaseModel):
+class PublishedFigure(_Bilingual):
     """One published figure.
 
     `n_pct` figures have `n`, `denom` and `printed_pct`, all others `printed` and `values` by part.
     `expected_pct` is what the counts give where the print is wrong. A `tolerance` that begins with
-    `not checked` or `not attainable` takes the figure out of the comparison; the reason is the
-    `note`, or else `derived_from`.
+    `not checked` or `not attainable` takes the figure out of the comparison; the reasons are
+    `derived_from` and `note`.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: str
     section: str
@@ -52,6 +61,9 @@ class PublishedFigure(BaseModel):
     tolerance: str = "exact"
     derived_from: str = ""
     note: str = ""
+    label_zh: str = ""
+    derived_from_zh: str = ""
+    note_zh: str = ""
     printed: str | None = None
     values: dict[str, Scalar] = Field(default_factory=dict)
     n: int | None = Field(None, ge=0)
@@ -100,12 +112,11 @@ class PublishedFigure(BaseModel):
         return {part: _as_printed(value, tokens) for part, value in self.values.items()}
 
 
-class PublishedFile(BaseModel):
+class PublishedFile(_Bilingual):
     """All published figures of a study."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
     source: str
+    source_zh: str = ""
     conventions: dict[str, str] = Field(default_factory=dict)
     entries: tuple[PublishedFigure, ...]
     inconsistencies: tuple[Inconsistency, ...] = ()

@@ -46,7 +46,7 @@ def results_lines(reproduction: Reproduction, language: Language = "en") -> list
     lines = ["\t".join(word(key, language) for key in _HEADERS)]
     lines += ["\t".join(_cells(comparison, language)) for comparison in reproduction.comparisons]
     lines += [
-        f"{item.id}\t{item.text}\t{item.decision}"
+        f"{item.id}\t{item.said('text', language)}\t{item.said('decision', language)}"
         for item in reproduction.published.inconsistencies
     ]
     return [*lines, summary(reproduction, language)]
@@ -86,7 +86,7 @@ def label_of(comparison: Comparison, language: Language) -> str:
     """The display row's label, or the published one where no row covers the figure."""
     if comparison.result is not None:
         return comparison.result.label(language)
-    return comparison.figure.label
+    return comparison.figure.said("label", language)
 
 
 def reason_of(comparison: Comparison, language: Language) -> str:
@@ -94,10 +94,13 @@ def reason_of(comparison: Comparison, language: Language) -> str:
     figure = comparison.figure
     if comparison.status == "equal":
         return ""
+    origin, note = (figure.said(name, language) for name in ("derived_from", "note"))
     if comparison.status == "no_display_row":
-        return figure.derived_from
+        return origin
+    if comparison.status == "expected":
+        return note or origin
     if comparison.status != "differs":
-        return figure.note or figure.derived_from
+        return word("separator", language).join(text for text in (origin, note) if text)
     absent = word("absent", language)
     return word("separator", language).join(
         word("difference", language).format(
@@ -162,7 +165,8 @@ def _inconsistencies_table(reproduction: Reproduction, language: Language) -> Ta
     for key in ("id", "inconsistency", "decision"):
         table.add_column(word(key, language), overflow="fold", no_wrap=key == "id")
     for item in reproduction.published.inconsistencies:
-        table.add_row(Text(item.id), Text(item.text), Text(item.decision))
+        texts = (item.said("text", language), item.said("decision", language))
+        table.add_row(Text(item.id), *(Text(text) for text in texts))
     return table
 
 
@@ -178,7 +182,8 @@ def _comparison(comparison: Comparison) -> dict[str, Any]:
         "status": comparison.status,
         "reason": reason_of(comparison, "en"),
         "reason_zh": reason_of(comparison, "zh"),
-        "note": figure.note,
+        "note": figure.said("note", "en"),
+        "note_zh": figure.said("note", "zh"),
         "parts": [
             {
                 "name": part.name,
