@@ -55,3 +55,12 @@ def test_links_lead_to_files(page):
 def test_every_page_of_the_manual_is_linked(page):
     others = [text.read_text(encoding="utf-8") for text in PAGES if text != page]
     assert any(page.name in text for text in others)
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_the_cells_of_the_pilot_study_are_those_of_its_page(name):
+    page = text_of("docs/pilot.md").partition("<!-- scripts/pilot_table.py: whole -->")[2]
+    counts = re.search(r"^\| all \|.*$", page, re.MULTILINE).group(0).split("|")
+    compared, equal = (counts[column].strip() for column in (6, 7))
+    assert compared in text_of(name)
+    assert equal in text_of(name)
