@@ -11,9 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-import sqlglot
-from sqlglot import exp
+from sqlglot import Dialect, exp
 from sqlglot.errors import ParseError, TokenError
+
+# Looked up once: a name is resolved anew by every call that gets it.
+DIALECT = Dialect.get_or_raise("duckdb")
 
 _NODES: tuple[type[exp.Expr], ...] = (
     # names and values
@@ -72,7 +74,7 @@ class Expression:
                 return exp.column(names[_column_name(node)], quoted=True)
             return node
 
-        return self.tree.copy().transform(replace).sql(dialect="duckdb")
+        return self.tree.copy().transform(replace).sql(dialect=DIALECT)
 
 
 @lru_cache(maxsize=10_000)  # the same condition stands in many rows; trees are never changed
@@ -86,7 +88,7 @@ def parse_expression(text: str) -> Expression:
         ExpressionError: it cannot be parsed, or holds more than a scalar expression.
     """
     try:
-        trees = [tree for tree in sqlglot.parse(text, dialect="duckdb") if tree is not None]
+        trees = [tree for tree in DIALECT.parse(text) if tree is not None]
     except (ParseError, TokenError) as error:
         raise ExpressionError(f"'{text}' is not a SQL expression ({_reason(error)}).") from error
     if len(trees) != 1:
@@ -117,5 +119,5 @@ def _refuse(node: exp.Expr, text: str) -> None:
     elif isinstance(node, exp.Column) and (node.args.get("db") or node.args.get("catalog")):
         raise ExpressionError(f"'{text}': {node.sql()} is neither COLUMN nor SOURCE.COLUMN.")
     elif not isinstance(node, _NODES):
-        what = node.sql(dialect="duckdb")
+        what = node.sql(dialect=DIALECT)
         raise ExpressionError(f"'{text}': {what} is more than a scalar expression.")

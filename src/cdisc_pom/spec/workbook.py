@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from cdisc_pom.errors import Cell
 from cdisc_pom.spec.rows import RowPlace, SheetRow
@@ -83,6 +83,9 @@ class Workbook:
     ignored: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
+    # Rows of a type are asked for by every row that is compiled.
+    _kept: dict[object, object] = field(default_factory=dict, init=False, repr=False, compare=False)
+
     @property
     def name(self) -> str:
         """File name, as messages show it."""
@@ -95,7 +98,10 @@ class Workbook:
 
     def rows(self, kind: type[Row]) -> tuple[Row, ...]:
         """Rows of a sheet, in order."""
-        return tuple(row for row in self.sheets.get(kind.sheet, ()) if isinstance(row, kind))
+        if kind not in self._kept:
+            found = self.sheets.get(kind.sheet, ())
+            self._kept[kind] = tuple(row for row in found if isinstance(row, kind))
+        return cast("tuple[Row, ...]", self._kept[kind])
 
     def _select(self, kind: type[Row], dataset: str) -> Iterator[Row]:
         return (row for row in self.rows(kind) if getattr(row, "dataset", None) == dataset)
@@ -130,7 +136,15 @@ class Workbook:
 
     def variable(self, dataset: str, name: str) -> VariableRow | None:
         """One variable of a data set, or None."""
-        return next((row for row in self.variables(dataset) if row.variable == name), None)
+        return self._variables_by_name.get((dataset, name))
+
+    @cached_property
+    def _variables_by_name(self) -> dict[tuple[str, str], VariableRow]:
+        found: dict[tuple[str, str], VariableRow] = {}
+        for dataset, rows in self._variables.items():
+            for row in rows:
+                found.setdefault((dataset, row.variable), row)  # of one name the first counts
+        return found
 
     @cached_property
     def codelists(self) -> dict[str, Codelist]:
