@@ -127,7 +127,7 @@ def test_names_that_lead_nowhere_are_told_all_at_once_with_the_nearest_ones(mini
     expected = {
         "sdtm.xlsx › Mapping!D4: unknown algorithm 'asign'. Did you mean 'assign'?",
         "sdtm.xlsx › Mapping!E9: unknown column 'ICDATE'. Did you mean 'ICDAT'?",
-        "sdtm.xlsx › Mapping!F11: unknown argument of number 'separator'. Known: value.",
+        "sdtm.xlsx › Mapping!F11: unknown argument of number 'separator'. Known: thousands, value.",
         "sdtm.xlsx › Mapping!F12: unknown code list 'SEXX'. Did you mean 'SEX'?",
         "sdtm.xlsx › Mapping!C13: unknown source 'EXP'. Did you mean 'EXPO'?",
         "sdtm.xlsx › Mapping!B16: unknown variable of EX 'EXDOSES'. Did you mean 'EXDOSE'?",
