@@ -22,7 +22,7 @@ Pictures = Mapping[str, Sequence[Picture]]
 
 # Height of a figure's own title, in dots of its PNG: a document has headings instead.
 _TITLE_DOTS = 84
-_WIDE, _NARROW = 0.58, 0.16
+_WIDEST, _WIDE, _NARROW = 0.68, 0.58, 0.16
 
 
 @dataclass(frozen=True)
@@ -179,7 +179,7 @@ def _value_grid(results: list[Result], facts: Facts, language: Language) -> Grid
         name = facts.population(results[0].row.population, language)
         size = len(results[0].population.subjects)
         header: tuple[str, ...] = (first, word("number", language).format(name=name, n=size))
-        widths: tuple[float, ...] = (_WIDE, 1 - _WIDE)
+        widths: tuple[float, ...] = (_WIDEST, 1 - _WIDEST)
     else:
         header = (first, word("subjects", language), word("value", language))
         widths = (_WIDE, _NARROW, 1 - _WIDE - _NARROW)
