@@ -162,9 +162,11 @@ def event_order_stands_twice(context: Context) -> Iterator[Found]:
 
 @rule("TWICE.DISPLAY", severity="warning")
 def display_row_stands_twice(context: Context) -> Iterator[Found]:
-    """Two rows of a display have one Order."""
+    """Two rows of a display have one Order.
+
+    Boxes of a flow chart may: they stand side by side.
+    """
     for book in context.books:
-        # boxes of a flow chart with one Order stand side by side
         rows = [row for row in book.rows(DisplayRow) if row.statistic != "flow_box"]
         yield from _told(rows, ("display", "order"), "order")
 
