@@ -281,6 +281,21 @@ def test_duplicates_are_resolved_by_a_stated_rule_and_what_goes_is_told(domain, 
     assert {found.severity for found in made.findings} <= {"note"}
 
 
+@pytest.mark.parametrize(
+    ("rule", "told"),
+    [
+        ("rows", "与另一条记录重复（整条记录）；保留第一条"),
+        (
+            "by SUBJECT, NO keep last SAVED",
+            "与另一条记录重复（SUBJECT、NO）；保留按 SAVED 排序的最后一条",
+        ),
+    ],
+)
+def test_duplicates_are_told_in_chinese_too(domain, rule, told):
+    (found,) = with_duplicates(domain, rule).make().findings
+    assert found.message_zh == told
+
+
 def test_duplicates_that_tie_are_told(domain):
     study = with_duplicates(domain, "by SUBJECT, NO keep last SAVED")
     study.form("events", EVENTS.replace("01-001,1,头疼,2024-03-01", "01-001,1,头疼,2024-03-02"))

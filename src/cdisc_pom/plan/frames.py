@@ -14,7 +14,7 @@ from cdisc_pom.algorithms.dates import datetime
 from cdisc_pom.columns import Codes, Column, Mask, distinct, group_codes, stack, take
 from cdisc_pom.errors import Cell
 from cdisc_pom.plan.evaluate import EvaluationError, Evaluator
-from cdisc_pom.plan.model import Condition, RelationStep, Source
+from cdisc_pom.plan.model import Condition, Distinct, RelationStep, Source
 
 Fault = Callable[[Cell, str], None]
 
@@ -25,7 +25,7 @@ class Report(Protocol):
     def __call__(  # noqa: D102
         self, rows: Mask, message: str, *, origins: Origins, cell: Cell, rule: str,
         severity: str = "error", hint: str = "", variable: str = "", values: Column | None = None,
-        hints: Callable[[str], str] | None = None,
+        hints: Callable[[str], str] | None = None, message_zh: str = "",
     ) -> None: ...  # fmt: skip
 
 
@@ -153,8 +153,16 @@ def _resolve(frame: SourceFrame, source: Source, kept: Codes, report: Report) ->
         report(
             dropped, f"duplicate of another record in {how}; {stays} stays",
             origins=frame.origins, cell=source.cell, rule="duplicate", severity="note",
+            message_zh=_duplicate_zh(rule),
         )  # fmt: skip
     return np.sort(kept[~gone])
+
+
+def _duplicate_zh(rule: Distinct) -> str:
+    how = "、".join(rule.by) if rule.by else "整条记录"
+    last = {"first": "第一条", "last": "最后一条"}
+    stays = f"按 {'、'.join(rule.order)} 排序的{last[rule.keep]}" if rule.keep else "第一条"
+    return f"与另一条记录重复（{how}）；保留{stays}"
 
 
 def _dated(

@@ -40,6 +40,7 @@ class _Site:
     cell: Cell
     rule: str
     severity: str
+    message_zh: str = ""
 
 
 class Run:
@@ -188,9 +189,10 @@ class Run:
         self, rows: Mask, message: str, *, dataset: str, origins: Origins, cell: Cell, rule: str,
         severity: str = "error", hint: str = "", variable: str = "",
         values: Column | None = None, hints: Callable[[str], str] | None = None,
+        message_zh: str = "",
     ) -> None:  # fmt: skip
         """Keep findings about records, one for each distinct value that stands in them."""
-        site = _Site(dataset, variable, cell, rule, severity)
+        site = _Site(dataset, variable, cell, rule, severity, message_zh)
         positions = np.flatnonzero(rows)
         if values is None:
             self._keep(site, message, hint, "", positions, origins)
@@ -216,7 +218,7 @@ class Run:
             rule=site.rule, severity=site.severity, dataset=site.dataset,  # type: ignore[arg-type]
             message=message, variable=site.variable, value=value, place=str(site.cell),
             origin=examples[0].origin if examples else "",
-            count=len(positions), hint=hint, examples=examples,
+            count=len(positions), hint=hint, examples=examples, message_zh=site.message_zh,
         )  # fmt: skip
         if finding not in self.findings:
             self.findings.append(finding)
