@@ -104,5 +104,7 @@ def test_the_tool_does_not_know_the_study():
 
 
 def test_no_two_modules_of_the_tests_share_a_name():
-    names = [path.name for path in Path(__file__).parent.rglob("*.py") if path.name != "conftest.py"]
+    names = [
+        path.name for path in Path(__file__).parent.rglob("*.py") if path.name != "conftest.py"
+    ]
     assert sorted(name for name in set(names) if names.count(name) > 1) == []

@@ -36,6 +36,12 @@ def differing(one, two):
     return [name for name in sorted({*one, *two}) if one.get(name) != two.get(name)]
 
 
+@pytest.mark.parametrize(("kind", "folder"), [("sdtm", SDTM), ("adam", ADAM)])
+def test_the_define_files_that_were_reviewed_are_those_of_the_build(build, kind, folder):
+    reviewed = (ROOT / "define" / f"pom-{kind}.xml").read_bytes()
+    assert (build / folder / "define.xml").read_bytes() == reviewed, "see define/README.md"
+
+
 @pytest.mark.parametrize("name", DOMAINS)
 def test_a_data_set_is_there_and_a_foreign_reader_reads_it(xpt, name):
     frame, meta = xpt(name, meta=True)

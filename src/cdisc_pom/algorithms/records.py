@@ -235,7 +235,7 @@ def _used_extreme(
     whole=True,
     used=_used_extreme,
     text="Y for the {mode} record within {by}, in the order of {order}.",
-    text_zh="在 {by} 内按 {order} 排序的 {mode} 条记录标为 Y。",
+    text_zh="在 {by} 内按 {order} 排序的 {mode}（first 首条/last 末条）记录标为 Y。",
 )
 def extreme_flag(
     by: tuple[Column, ...], order: tuple[Column, ...], mode: str = "first", *, eligible: Mask

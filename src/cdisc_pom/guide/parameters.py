@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from cdisc_pom.guide.words import WORDS, Language
 from cdisc_pom.plan.derive import PARAMETER_VARIABLES
-from cdisc_pom.plan.methods import parameter_rule, step_sentence
+from cdisc_pom.plan.methods import parameter_rule, variable_rule
 from cdisc_pom.plan.model import (
     ComponentStep,
     Condition,
@@ -166,7 +166,7 @@ class _Section:
         if variable.predecessor is not None:
             how = variable.predecessor
         elif steps:
-            how = " ".join(step_sentence(step, self.language) for step in steps)
+            how = variable_rule(variable.variable, self.plan, self.language)
         elif variable.variable in PARAMETER_VARIABLES:
             how = ParameterRow.sheet
         else:
