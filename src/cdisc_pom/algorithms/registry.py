@@ -8,6 +8,7 @@ are plain values; the compiler checks a row against that model before any data i
 from __future__ import annotations
 
 import importlib
+import inspect
 import pkgutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -219,6 +220,17 @@ class Algorithm:
             if marker is not None:
                 found[name] = marker
         return found
+
+    @cached_property
+    def needed(self) -> frozenset[str]:
+        """Arguments that must be named: those that the function cannot do without."""
+        parameters = inspect.signature(self.function).parameters
+        bare = {name for name, p in parameters.items() if p.default is inspect.Parameter.empty}
+        return frozenset(
+            name
+            for name, info in self.arguments.model_fields.items()
+            if info.is_required() or (name in bare and not isinstance(info.default, tuple))
+        )
 
     @cached_property
     def inputs(self) -> list[str]:

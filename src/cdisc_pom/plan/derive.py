@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Mapping
 from typing import Any
 
@@ -330,7 +329,7 @@ def bind(
         texts[name] = ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
         if marker is None:
             values[name] = value
-        elif marker.role != "resource" and not value and _is_needed(algorithm, name):
+        elif marker.role != "resource" and not value and name in algorithm.needed:
             scope.faults.add(cell, f"'{algorithm.name}' needs {name}.")
             good = False
         elif marker.role == "resource":
@@ -365,14 +364,6 @@ def _agree(model: Arguments, values: dict[str, Any], cell: Cell, faults: Collect
     for name, text in wrong:
         faults.add(cell, f"{name}: {text}")
     return not wrong
-
-
-def _is_needed(algorithm: Algorithm, argument: str) -> bool:
-    """Whether columns must be named: one that the function cannot do without, a list to fill."""
-    info = algorithm.arguments.model_fields[argument]
-    found = inspect.signature(algorithm.function).parameters.get(argument)
-    needed = found is not None and found.default is inspect.Parameter.empty
-    return info.is_required() or (needed and not isinstance(info.default, tuple))
 
 
 def _refs(

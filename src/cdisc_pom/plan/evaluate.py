@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import duckdb
@@ -22,20 +23,27 @@ class EvaluationError(ValueError):
     """An expression that fails on the data, such as a text that is cast to a number."""
 
 
+@cache  # opening takes longer than most expressions; nothing stays in it between two of them
+def _connection() -> duckdb.DuckDBPyConnection:
+    """One connection, one thread, no files, no network, no extensions; locked so."""
+    connection = duckdb.connect(
+        config={
+            "enable_external_access": "false",
+            "python_enable_replacements": "false",
+            "threads": "1",
+        }
+    )
+    connection.execute("SET TimeZone = 'UTC'")
+    connection.execute("SET lock_configuration = true")
+    return connection
+
+
 class Evaluator:
-    """Evaluates expressions; one connection, one thread, no files, no network, no extensions."""
+    """Evaluates expressions on columns."""
 
     def __init__(self) -> None:
-        """Open the connection and lock it."""
-        self._connection = duckdb.connect(
-            config={
-                "enable_external_access": "false",
-                "python_enable_replacements": "false",
-                "threads": "1",
-            }
-        )
-        self._connection.execute("SET TimeZone = 'UTC'")
-        self._connection.execute("SET lock_configuration = true")
+        """Take the connection of this process."""
+        self._connection = _connection()
 
     def column(
         self, expression: Expression, columns: Mapping[ColumnName, Column], n: int

@@ -6,6 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+import pandas as pd
+
 from cdisc_pom.adam.formula import Formula
 from cdisc_pom.adam.toxicity_table import GradeTable
 from cdisc_pom.adam.windows import WindowTable
@@ -15,7 +18,6 @@ from cdisc_pom.algorithms.numbers import UnitTable
 from cdisc_pom.algorithms.ranges import Range
 from cdisc_pom.algorithms.values import TermTable, fold
 from cdisc_pom.algorithms.visits import Visit, VisitTable
-from cdisc_pom.columns import text_column
 from cdisc_pom.errors import Cell, Collector
 from cdisc_pom.plan import tables
 from cdisc_pom.plan.evaluate import EvaluationError, Evaluator
@@ -181,7 +183,7 @@ def _values(
         return [cell] * len(numbers)
     try:
         expression = parse_expression(cell)
-        counted = text_column([None if n is None else str(n) for n in numbers]).astype("float64")
+        counted = pd.Series(np.array(numbers, dtype=float))
         values = evaluator.column(expression, {ColumnName("n"): counted}, len(numbers))
         return [float(value) for value in values]
     except (ExpressionError, EvaluationError, KeyError, TypeError, ValueError):
