@@ -17,8 +17,8 @@ ROOT = Path(__file__).parents[1]
 WHY = {
     "Make SDTM data sets": "24 domains by 388 mapping rows; the fixed cost of a row is about 4 ms "
     "(pandas columns, SQL conditions)",
-    "Make ADAM data sets": "7 data sets by 184 derivations and 58 parameters; ADLB has 24,549 records, "
-    "graded, with baselines and shifts",
+    "Make ADAM data sets": "7 data sets by 184 derivations and 58 parameters; ADLB has 24,549 "
+    "records, graded, with baselines and shifts",
     "Check": "pandera runs a schema over 40 data sets, then some 740 SQL rules run on them",
     "Write package": "40 transport files, two define.xml with XSD validation, hashes of all files",
 }
