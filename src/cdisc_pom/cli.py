@@ -304,8 +304,11 @@ def _plainly(*, as_json: bool = False) -> Iterator[None]:
         if as_json:
             _print_problems(problems)
         _stop([str(error) for error in problems.errors], report=problems.report)
-    except (XportError, OSError) as error:
+    except XportError as error:
         _stop([str(error)])
+    except OSError as error:
+        named = error.filename is not None and error.strerror is not None
+        _stop([f"{error.filename}: {error.strerror}." if named else str(error)])
 
 
 def _print_problems(problems: Problems) -> None:

@@ -157,3 +157,9 @@ def test_help_starts_without_heavy_libraries():
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=os.environ
     )
     assert done.stdout == "[]\n"
+
+
+def test_a_file_that_is_not_there_is_told_by_its_name(run, tmp_path):
+    missing = tmp_path / "nofile.xpt"
+    result = run("show", str(missing), expect=1)
+    assert result.stderr.splitlines() == [f"{missing}: No such file or directory.", "1 problem."]
