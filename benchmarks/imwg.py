@@ -2,9 +2,10 @@
 
 Each subject has a baseline and 24 cycles of serum and urine M-protein, free light chains and
 immunofixation, and a marrow every sixth cycle. Printed are seconds for the response of each
-visit and subject from results (`imwg_response`), the same with the records of each decision, and
-the confirmation of responses that are given with what ADRS takes from it. Where the time is
-linear, the seconds for a thousand subjects stay.
+visit and subject from results (`imwg_response`), the same with the records of each decision, the
+confirmation of responses that are given with what ADRS takes from it, and two times to event of
+ADTTE, one of them censored at two missed assessments. Where the time is linear, the seconds for a
+thousand subjects stay.
 """
 
 import sys
@@ -17,6 +18,9 @@ import pandas as pd
 from cdisc_pom.adam.confirmation import confirmed_response
 from cdisc_pom.adam.confirmation_best import best_response, first_progression, first_response
 from cdisc_pom.adam.imwg import imwg_response
+from cdisc_pom.adam.time_to_event import time_to_event
+from cdisc_pom.algorithms.registry import EventTable
+from cdisc_pom.columns import from_codes
 
 CYCLES = 24
 NUMBERS = ("SMP", "UMP", "KAP", "LAM")
@@ -79,6 +83,40 @@ def responses(people, rng):
     return one.sample(frac=1, random_state=1).reset_index(drop=True)
 
 
+def candidates(given):
+    """Progressions as events, all assessments as censorings: the Events rows of two parameters."""
+    found = pd.concat([given[given["AVALC"] == "PD"], given], ignore_index=True)
+    index = pd.RangeIndex(len(found))
+    event = np.arange(len(found)) < (given["AVALC"] == "PD").sum()
+    subject = found["USUBJID"].astype("category")
+
+    def words(codes, *texts):
+        return from_codes(np.asarray(codes, dtype=np.int32), list(texts), index)
+
+    return EventTable(
+        {
+            "USUBJID": subject,
+            "DATE": found["ADT"],
+            "ORDER": pd.Series(np.where(event, 1, 2)),
+            "EVENT": pd.Series(event),
+            "EVNTDESC": words(np.where(event, 0, -1), "PROGRESSIVE DISEASE"),
+            "CNSDTDSC": words(np.where(event, -1, 0), "LAST ASSESSMENT"),
+            "CNSR": pd.Series(np.where(event, 0, 1)),
+            "SRCDOM": words(np.zeros(len(found)), "ADRS"),
+            "SRCVAR": words(np.zeros(len(found)), "ADT"),
+            "SRCSEQ": pd.Series(np.arange(len(found))).astype("Int64"),
+        }
+    )
+
+
+def times(people, events):
+    """Progression-free survival by two definitions."""
+    subject = people["USUBJID"].astype("category")
+    start = pd.Series(np.full(len(people), np.datetime64("2024-01-01", "s")))
+    plain = time_to_event(subject, start, events=events)
+    return plain, time_to_event(subject, start, events=events, gap_days=70, gap_orders=(2,))
+
+
 def derive(rows, people, *, with_evidence):
     """The response of all visits and subjects."""
     return imwg_response(rows, people, day="ADY", with_evidence=with_evidence)
@@ -96,10 +134,12 @@ def main(counts):
         rng = np.random.default_rng(1)
         people = subjects(count)
         rows, given = components(people, rng), responses(people, rng)
+        events = candidates(given)
         steps = {
             "response": (len(rows), partial(derive, rows, people, with_evidence=False)),
             "+ evidence": (len(rows), partial(derive, rows, people, with_evidence=True)),
             "confirmation": (len(given), partial(confirm, given)),
+            "times": (len(events.columns["DATE"]), partial(times, people, events)),
         }
         for name, (size, call) in steps.items():
             start = time.perf_counter()
