@@ -10,7 +10,7 @@ from lxml import etree
 from cdisc_pom.define.draft import Language
 from cdisc_pom.define.names import XLINK
 from cdisc_pom.define.stylesheet import stylesheet
-from cdisc_pom.define.writer import replace_file
+from cdisc_pom.files import write_bytes
 
 
 def render_define(
@@ -37,4 +37,4 @@ def render_define(
         if href and ":" not in href.split("/")[0] and way != ".":
             leaf.set(f"{{{XLINK}}}href", f"{way}/{href}")
     transform = etree.XSLT(etree.fromstring(stylesheet(language)))
-    replace_file(Path(html), bytes(transform(tree)))
+    write_bytes(Path(html), bytes(transform(tree)))

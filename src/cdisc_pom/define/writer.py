@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -32,6 +31,7 @@ from cdisc_pom.define.texts import (
     supplemental_doc,
 )
 from cdisc_pom.define.values import value_list_defs, where_clause_defs
+from cdisc_pom.files import write_bytes
 from cdisc_pom.spec.metadata import BuiltStandard
 
 FIXED_CREATED = datetime(1960, 1, 1)  # noqa: DTZ001 - the format's clock of SAS files, no zone
@@ -96,7 +96,7 @@ def write_define(
     version.extend(children)
     root = _odm(draft, version, created, originator)
     draft.faults.stop()
-    replace_file(Path(path), _serialized(root))
+    write_bytes(Path(path), _serialized(root))
 
 
 def _metadata_version(draft: Draft) -> Element:
@@ -179,20 +179,3 @@ def _serialized(root: Element) -> bytes:
     )
     written: bytes = etree.tostring(root, encoding="UTF-8")
     return head.encode() + written + b"\n"
-
-
-def replace_file(path: Path, content: bytes) -> None:
-    """Write beside the file, then rename: a reader never sees half of it."""
-    handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        mask = os.umask(0)
-        os.umask(mask)
-        Path(temporary).chmod(0o666 & ~mask)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
