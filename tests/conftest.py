@@ -1,9 +1,14 @@
 """Fixtures that tests of several folders share."""
 
 import pytest
+from hypothesis import settings
 
 from mini_study import mini_study
 from studies import SmallStudy
+
+# A busy machine is no fault of the code: examples take the time they take.
+settings.register_profile("steady", settings(), deadline=None)
+settings.load_profile("steady")
 
 
 @pytest.fixture
