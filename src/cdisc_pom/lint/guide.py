@@ -39,6 +39,7 @@ class Guide:
     book: Workbook
     store: Store
     _found: dict[tuple[str, str], StandardVariable | None] = field(default_factory=dict)
+    _tables_of: dict[str, tuple[StandardVariable, ...]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, book: Workbook, store: Store) -> Guide:
@@ -102,7 +103,9 @@ class Guide:
         return self._found[key]
 
     def _tabled(self, row: DatasetRow) -> tuple[StandardVariable, ...]:
-        return self.variables(row)
+        if row.dataset not in self._tables_of:
+            self._tables_of[row.dataset] = self.variables(row)
+        return self._tables_of[row.dataset]
 
     def general(self, row: DatasetRow, name: str) -> StandardVariable | None:
         """What the guide says of a variable in other data sets of the class.

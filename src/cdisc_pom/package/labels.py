@@ -16,6 +16,7 @@ _PAIRS = {
     "【": "】", "〔": "〕", "《": "》", "〈": "〉", "「": "」", "『": "』", "“": "”", "‘": "’",
 }  # fmt: skip
 _SELF_PAIRED = "\"'\uff02\uff07"
+_MARKS = frozenset({*_PAIRS, *_PAIRS.values(), *_SELF_PAIRED})
 _RULE = "PKG.LABEL"
 
 
@@ -123,6 +124,8 @@ def unpaired_characters(text: str) -> str:
         >>> unpaired_characters("Dose (mg"), unpaired_characters("Subject's age")
         ('(', '')
     """
+    if _MARKS.isdisjoint(text):  # most labels
+        return ""
     closing = {close: start for start, close in _PAIRS.items()}
     opened: list[str] = []
     unpaired = []

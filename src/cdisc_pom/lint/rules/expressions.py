@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
+from functools import lru_cache, partial
 
 from sqlglot import exp
 
@@ -14,7 +14,7 @@ from cdisc_pom.lint.logic import implies, outcome
 from cdisc_pom.lint.model import Found
 from cdisc_pom.lint.registry import rule
 from cdisc_pom.plan.model import Ref
-from cdisc_pom.spec.expressions import ColumnName
+from cdisc_pom.spec.expressions import ColumnName, parse_expression
 
 _QUOTES = "‘’“”′＇＂"
 _COMPARISONS = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE)
@@ -99,7 +99,7 @@ def comparison_with_no_term(context: Context) -> Iterator[Found]:
     for placed in context.conditions:
         if "'" not in placed.text:
             continue
-        for column, value in _compared_texts(placed.condition.expression.tree):
+        for column, value in _compared_texts(placed.condition.expression.text):
             ref = _ref(placed, column)
             found = context.codelist(placed.dataset, ref) if ref is not None else None
             if found is None or found[1] not in found[0].codelists:
@@ -123,7 +123,7 @@ def comparison_of_different_kinds(context: Context) -> Iterator[Found]:
     for placed in context.conditions:
         if "'" not in placed.text:
             continue
-        for column, value in _compared_texts(placed.condition.expression.tree):
+        for column, value in _compared_texts(placed.condition.expression.text):
             ref = _ref(placed, column)
             kind = context.kind(placed.dataset, ref) if ref is not None else ""
             what = "a number" if kind in NUMBERS else "a date" if kind in DATES else None
@@ -179,8 +179,13 @@ def _column_kind(context: Context, placed: Placed, column: exp.Column) -> Kind:
     return context.kind(placed.dataset, ref) if ref is not None else ""
 
 
-def _compared_texts(tree: exp.Expr) -> Iterator[tuple[exp.Column, str]]:
+@lru_cache(maxsize=10_000)  # several rules ask the same of the same condition
+def _compared_texts(text: str) -> tuple[tuple[exp.Column, str], ...]:
     """Columns and the texts that they are compared with for being equal."""
+    return tuple(_compared(parse_expression(text).tree))
+
+
+def _compared(tree: exp.Expr) -> Iterator[tuple[exp.Column, str]]:
     for node in tree.find_all(exp.EQ, exp.NEQ, exp.In, exp.Case):
         if isinstance(node, exp.In):
             yield from _pairs(node.this, node.expressions)
