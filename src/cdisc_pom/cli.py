@@ -5,9 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -17,6 +16,16 @@ from cdisc_pom.guide.commands import guide
 from cdisc_pom.initialise.commands import init
 from cdisc_pom.interchange.commands import app as spec_app
 from cdisc_pom.lint.commands import lint
+from cdisc_pom.options import (
+    Agency,
+    Encoding,
+    LabelLanguage,
+    Language,
+    RawForms,
+    StudyName,
+    stop,
+    told,
+)
 from cdisc_pom.program.commands import program
 from cdisc_pom.standards.commands import ct_app, ig_app
 from cdisc_pom.trace.commands import trace
@@ -47,45 +56,11 @@ app.add_typer(spec_app, name="spec", help="Specifications in other forms, and di
 app.add_typer(xpt_app, name="xpt", help="Look into, convert and recode SAS transport files.")
 
 
-class LanguageChoice(StrEnum):
-    """Languages of labels."""
-
-    ZH = "zh"
-    EN = "en"
-
-
-Study = Annotated[
-    str | None,
-    typer.Argument(
-        help="Name of the study, or the folder of its workbooks.", show_default="the default study"
-    ),
-]
-Language = Annotated[
-    LanguageChoice | None,
-    typer.Option(help="Language of labels.", show_default="as the workbook says"),
-]
-Encoding = Annotated[
-    str | None,
-    typer.Option(
-        help="Text encoding of the transport files.", show_default="as the workbook says, or utf-8"
-    ),
-]
-Agency = Annotated[
-    str | None,
-    typer.Option(
-        help="Agency whose rules hold: nmpa, fda or pmda.",
-        show_default="as the workbook says, or nmpa",
-    ),
-]
 Out = Annotated[
     Path | None, typer.Option(help="Folder for the raw forms.", show_default="data/STUDY/raw")
 ]
 Seed = Annotated[
     int | None, typer.Option(help="Seed of all random values.", show_default="the design's")
-]
-RawFolderOption = Annotated[
-    Path | None,
-    typer.Option("--raw", help="Folder of the raw forms.", show_default="data/STUDY/raw"),
 ]
 Cutoff = Annotated[
     str | None,
@@ -97,12 +72,12 @@ Json = Annotated[bool, typer.Option("--json", help="Print the outcome as JSON.")
 
 @app.command()
 def build(
-    study: Study = None,
+    study: StudyName = None,
     *,
     language: Language = None,
     encoding: Encoding = None,
     agency: Agency = None,
-    raw: RawFolderOption = None,
+    raw: RawForms = None,
     cutoff: Cutoff = None,
     again: Annotated[bool, typer.Option("--again", help="Build though nothing changed.")] = False,
     quiet: Quiet = False,
@@ -129,22 +104,22 @@ def build(
         if former is not None:
             _unchanged(former, quiet=quiet, as_json=as_json)
             return
-        from cdisc_pom.console import outcome_json, outcome_text
+        from cdisc_pom.console import outcome_facts, outcome_text
         from cdisc_pom.pipeline import build_study
 
         options = _options(language, encoding, agency, cutoff)
         with _progress(quiet=quiet or as_json) as progress:
             built = build_study(project, options, progress)
-        remember(project, mark, outcome_text(built), outcome_json(built, {}))
+        remember(project, mark, outcome_text(built), outcome_facts(built))
         _outcome(built, progress.seconds, quiet=quiet, as_json=as_json)
 
 
 @app.command()
 def validate(
-    study: Study = None,
+    study: StudyName = None,
     *,
     encoding: Encoding = None,
-    raw: RawFolderOption = None,
+    raw: RawForms = None,
     cutoff: Cutoff = None,
     quiet: Quiet = False,
     as_json: Json = False,
@@ -166,7 +141,7 @@ def validate(
 
 @app.command()
 def results(
-    study: Study = None,
+    study: StudyName = None,
     *,
     language: Language = None,
     encoding: Encoding = None,
@@ -199,7 +174,7 @@ def results(
 
 @app.command()
 def simulate(
-    study: Study = None,
+    study: StudyName = None,
     *,
     out: Out = None,
     seed: Seed = None,
@@ -221,7 +196,7 @@ def simulate(
                     progress=lambda name, *_: progress.tick(name),
                 )  # fmt: skip
             except DesignError as error:
-                _stop([str(problem) for problem in error.problems])
+                stop([str(problem) for problem in error.problems])
         if not quiet:
             typer.echo(f"{len(files)} forms in {out or project.raw}")
 
@@ -268,27 +243,26 @@ def main() -> None:
 
 
 def _options(
-    language: LanguageChoice | None, encoding: str | None, agency: str | None, cutoff: str | None
+    language: LabelLanguage | None, encoding: str | None, agency: str | None, cutoff: str | None
 ) -> Options:
     import datetime as dt
 
-    from cdisc_pom.errors import nearest
+    from cdisc_pom.errors import Line, nearest
     from cdisc_pom.package import agencies
+    from cdisc_pom.package.attributes import encoding_faults
     from cdisc_pom.pipeline import Options
 
-    try:
-        "".encode(encoding or "utf-8")
-    except LookupError:  # unknown, or none of text, such as base64
-        _stop([f"--encoding: unknown encoding '{encoding}'. Examples: utf-8, gb18030, us-ascii."])
+    if encoding is not None and (faults := encoding_faults(encoding, Line("--encoding"))):
+        stop([str(fault) for fault in faults])
     if agency is not None and agency not in agencies():
         near = nearest(agency, agencies())
         hint = f"Did you mean '{near}'?" if near else f"Known: {', '.join(agencies())}."
-        _stop([f"--agency: unknown agency '{agency}'. {hint}"])
+        stop([f"--agency: unknown agency '{agency}'. {hint}"])
     if cutoff is not None:
         try:
             cutoff = dt.date.fromisoformat(cutoff).isoformat()
         except ValueError:
-            _stop([f"--cutoff: '{cutoff}' is no date such as 2020-12-31."])
+            stop([f"--cutoff: '{cutoff}' is no date such as 2020-12-31."])
     return Options(language.value if language is not None else None, encoding, agency, cutoff)
 
 
@@ -303,12 +277,11 @@ def _plainly(*, as_json: bool = False) -> Iterator[None]:
     except Problems as problems:
         if as_json:
             _print_problems(problems)
-        _stop([str(error) for error in problems.errors], report=problems.report)
+        stop([str(error) for error in problems.errors], report=problems.report)
     except XportError as error:
-        _stop([str(error)])
+        stop([str(error)])
     except OSError as error:
-        named = error.filename is not None and error.strerror is not None
-        _stop([f"{error.filename}: {error.strerror}." if named else str(error)])
+        stop([told(error)])
 
 
 def _print_problems(problems: Problems) -> None:
@@ -321,16 +294,6 @@ def _print_problems(problems: Problems) -> None:
 
     found = {"ok": False, "errors": [plain(error) for error in problems.errors]}
     typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
-
-
-def _stop(lines: list[str], *, report: str = "") -> NoReturn:
-    for line in lines:
-        typer.echo(line, err=True)
-    count = len(lines)
-    typer.echo(f"{count} problem{'s' if count != 1 else ''}.", err=True)
-    if report:
-        typer.echo(f"Report: {report}", err=True)
-    raise typer.Exit(1)
 
 
 @contextmanager
@@ -349,10 +312,10 @@ def _progress(*, quiet: bool) -> Iterator[Progress]:
 
 
 def _outcome(built: Any, seconds: dict[str, float], *, quiet: bool, as_json: bool) -> None:
-    from cdisc_pom.console import outcome_json, outcome_text
+    from cdisc_pom.console import outcome_facts, outcome_json, outcome_text
 
     if as_json:
-        typer.echo(outcome_json(built, seconds), nl=False)
+        typer.echo(outcome_json(outcome_facts(built), seconds), nl=False)
     elif not quiet:
         typer.echo(outcome_text(built))
     if any(finding.severity == "error" for finding in built.findings):
@@ -363,10 +326,10 @@ def _outcome(built: Any, seconds: dict[str, float], *, quiet: bool, as_json: boo
 
 
 def _unchanged(former: dict[str, Any], *, quiet: bool, as_json: bool) -> None:
-    import json
+    from cdisc_pom.console import outcome_json
 
     if as_json:
-        typer.echo(json.dumps(former["outcome"], ensure_ascii=False, indent=2))
+        typer.echo(outcome_json(former["outcome"], {}), nl=False)
     elif not quiet:
         typer.echo(former["text"])
         typer.echo("Nothing has changed since this build; --again builds it anew.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -90,10 +91,10 @@ def outcome_text(built: Built) -> str:
     return "\n".join(lines)
 
 
-def outcome_json(built: Built, seconds: dict[str, float]) -> str:
-    """What was made and found, as JSON; the seconds of a step differ from run to run."""
+def outcome_facts(built: Built) -> dict[str, object]:
+    """What was made and found, as plain values."""
     counts = Counter(finding.severity for finding in built.findings)
-    content = {
+    return {
         "ok": not counts["error"],
         "study": built.project.study,
         "datasets": {
@@ -102,9 +103,13 @@ def outcome_json(built: Built, seconds: dict[str, float]) -> str:
         },
         "findings": {kind: counts[kind] for kind in ("error", "warning", "note")},
         "errors": [_plain(f) for f in built.findings if f.severity == "error"],
-        "seconds": {name: round(value, 3) for name, value in seconds.items()},
     }
-    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+
+
+def outcome_json(facts: Mapping[str, object], seconds: Mapping[str, float]) -> str:
+    """The facts as JSON, with the seconds of each step that was taken."""
+    taken = {name: round(value, 3) for name, value in seconds.items()}
+    return json.dumps({**facts, "seconds": taken}, ensure_ascii=False, indent=2) + "\n"
 
 
 def _plain(finding: Finding) -> dict[str, object]:

@@ -51,26 +51,30 @@ def find_project(
     root = root or Path.cwd()
     if study is not None and Path(study).is_dir() and any(Path(study).glob("*.xlsx")):
         folder = Path(study).resolve()
-        return _project(folder.parent.parent, folder.name, root, raw)
+        base = folder.parent.parent
+        return _project(base, folder.name, root, raw, _settings(base))
     base = root if (root / "specs").is_dir() or study is not None else EXAMPLE
-    known = _studies(base)
-    name = study or _default(base, known)
+    known, settings = _studies(base), _settings(base)
+    name = study or _default(base, known, settings)
     if name not in known:
         where = base / "specs" / name
         hint = did_you_mean(name, known) or "A study is a folder with sdtm.xlsx in specs/."
         raise Problems([SpecError(Line(str(where)), "study folder is missing.", hint)])
-    return _project(base, name, root, raw)
+    return _project(base, name, root, raw, settings)
 
 
-def _project(base: Path, name: str, root: Path, raw: Path | None) -> Project:
+def _project(
+    base: Path, name: str, root: Path, raw: Path | None, settings: dict[str, Any]
+) -> Project:
     data = base / "data" / name
     specs, build = base / "specs" / name, root / "build" / name
-    return Project(name, specs, raw or _raw(base, name) or data / "raw", data / "design", build)
+    named = _raw(base, name, settings)
+    return Project(name, specs, raw or named or data / "raw", data / "design", build)
 
 
-def _raw(base: Path, name: str) -> Path | None:
+def _raw(base: Path, name: str, settings: dict[str, Any]) -> Path | None:
     """The raw folder that the settings name for a study, from the project's folder."""
-    found = _settings(base).get("raw", {})
+    found = settings.get("raw", {})
     own = found.get(name, {}) if isinstance(found, dict) else {}
     folder = own.get("folder") if isinstance(own, dict) else None
     return base / folder if isinstance(folder, str) else None
@@ -91,8 +95,8 @@ def _settings(base: Path) -> dict[str, Any]:
         raise Problems([SpecError(Line(SETTINGS), f"cannot be read ({error}).")]) from error
 
 
-def _default(base: Path, known: list[str]) -> str:
-    found = _settings(base).get("study")
+def _default(base: Path, known: list[str], settings: dict[str, Any]) -> str:
+    found = settings.get("study")
     if isinstance(found, str):
         return found
     if len(known) == 1:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from importlib import metadata
@@ -19,6 +20,7 @@ from cdisc_pom.project import Project
 
 _PACKAGE = Path(__file__).parent
 _UNREAD = {"__pycache__", "example"}
+_NAME = re.compile(r"[\w.-]+")  # of a requirement such as pandera[pandas]>=0.26
 
 
 def fingerprint(project: Project, options: Mapping[str, str | None]) -> str:
@@ -42,21 +44,21 @@ def fingerprint(project: Project, options: Mapping[str, str | None]) -> str:
     return total.hexdigest()
 
 
-def remember(project: Project, mark: str, text: str, outcome: str) -> None:
+def remember(project: Project, mark: str, text: str, outcome: Mapping[str, Any]) -> None:
     """Keep what a finished build was made of, what it wrote and what it said.
 
     Args:
         project: the study's folders.
         mark: the fingerprint, taken before the build began.
         text: the outcome in lines.
-        outcome: the outcome as a JSON object.
+        outcome: the same as plain values.
     """
     record = {
         "fingerprint": mark,
         "files": {str(path.relative_to(project.build)): _state(path)
                   for path in _files(project.build)},
         "text": text,
-        "outcome": json.loads(outcome),
+        "outcome": outcome,
     }  # fmt: skip
     write_text(_record(project), json.dumps(record, ensure_ascii=False, indent=1) + "\n")
 
@@ -101,6 +103,5 @@ def _libraries() -> list[str]:
         asked = metadata.requires("cdisc_pom") or []
     except metadata.PackageNotFoundError:
         return []
-    names = {line.split("[")[0].split(">")[0].split("=")[0].split(";")[0].strip()
-             for line in asked if "extra ==" not in line}  # fmt: skip
+    names = {found[0] for line in asked if "extra ==" not in line and (found := _NAME.match(line))}
     return [f"{name} {metadata.version(name)}" for name in sorted(names)]

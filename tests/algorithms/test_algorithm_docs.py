@@ -53,7 +53,8 @@ def test_an_algorithm_has_a_model_a_docstring_and_texts_in_two_languages(name):
 def test_texts_name_arguments_of_the_model_and_both_the_same_ones(name):
     found = REGISTRY[name]
     english, chinese = (
-        {field for _, field, _, _ in string.Formatter().parse(text) if field}
+        # `{order|value}` names two: the order, or the value where no order was given.
+        {n for _, field, _, _ in string.Formatter().parse(text) if field for n in field.split("|")}
         for text in (found.text, found.text_zh)
     )
     assert english == chinese

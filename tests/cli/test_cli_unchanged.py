@@ -51,7 +51,7 @@ def built(tmp_path, monkeypatch):
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_bytes(b"first")
     study.design.mkdir()
-    remember(study, fingerprint(study, SAID), "done", '{"ok": true}')
+    remember(study, fingerprint(study, SAID), "done", {"ok": True})
     return study
 
 

@@ -368,3 +368,10 @@ def test_the_parts_are_files_that_define_describes(questionnaires, tmp_path):
     groups = etree.parse(define).iterfind(".//{*}ItemGroupDef")
     domains = {group.get("Name"): group.get("Domain") for group in groups}
     assert domains == {"DM": "DM", "QSPH": "QS", "SUPPQSPH": "QS", "QSSF": "QS", "SUPPQSSF": "QS"}
+
+
+def test_a_key_that_fails_on_a_value_is_told_at_its_cell(treated):
+    treated.sdtm.change("Relations", 3, Key="CAST(CMTRT AS DOUBLE)")
+    (fault,) = treated.make().faults
+    assert fault.startswith("sdtm.xlsx › Relations!")
+    assert "'CAST(CMTRT AS DOUBLE)' fails: " in fault

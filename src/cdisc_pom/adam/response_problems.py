@@ -47,7 +47,7 @@ def problems_of(
     return tuple(found)
 
 
-def _sentences(findings: pd.DataFrame) -> list[str]:
+def _sentences(findings: pd.DataFrame) -> np.ndarray:
     """Messages with `{value}` for the value that they tell, so that those of a kind are one."""
     pairs = findings[["MESSAGE", "VALUE"]].astype(object)
     codes = pairs.groupby(["MESSAGE", "VALUE"], dropna=False, sort=False).ngroup().to_numpy()
@@ -56,7 +56,7 @@ def _sentences(findings: pd.DataFrame) -> list[str]:
         message.replace(value, "{value}") if isinstance(value, str) and value else message
         for message, value in pairs.iloc[firsts].itertuples(index=False, name=None)
     ]
-    return [distinct[code] for code in codes]
+    return np.array(distinct, dtype=object)[codes]
 
 
 def no_records(problems: tuple[Problem, ...]) -> Records:

@@ -69,8 +69,8 @@ def _used_last(value: Column, order: tuple[Column, ...] = (), *, link: Link) -> 
     "first",
     arguments=ExtremeArgs,
     used=_used_first,
-    text="First {value} by {order}.",
-    text_zh="按 {order} 排序的首个 {value}。",
+    text="First {value} by {order|value}.",
+    text_zh="按 {order|value} 排序的首个 {value}。",
 )
 def first(value: Column, order: tuple[Column, ...] = (), *, link: Link) -> Column:
     """The value of a subject's first related record.
@@ -97,8 +97,8 @@ def first(value: Column, order: tuple[Column, ...] = (), *, link: Link) -> Colum
     "last",
     arguments=ExtremeArgs,
     used=_used_last,
-    text="Last {value} by {order}.",
-    text_zh="按 {order} 排序的末个 {value}。",
+    text="Last {value} by {order|value}.",
+    text_zh="按 {order|value} 排序的末个 {value}。",
 )
 def last(value: Column, order: tuple[Column, ...] = (), *, link: Link) -> Column:
     """The value of a subject's last related record.

@@ -21,6 +21,8 @@ import pyarrow as pa
 
 from cdisc_pom.checks.records import Records
 from cdisc_pom.checks.values import as_texts
+from cdisc_pom.spec.expressions import quoted_name as _quoted
+from cdisc_pom.spec.expressions import quoted_text as _literal
 from cdisc_pom.spec.metadata import DatasetMeta, VariableMeta
 from cdisc_pom.standards import standard_datasets, standard_variables
 
@@ -158,14 +160,6 @@ def _array(column: pd.Series, variable: VariableMeta | None) -> pa.Array:
     return pa.array(
         [None if pd.isna(value) else str(value) for value in column], type=pa.large_string()
     )
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
 
 
 def _create(connection: Connection, name: str, table: pa.Table) -> None:

@@ -2,33 +2,22 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-
-class GuideLanguage(StrEnum):
-    """Languages of a guide."""
-
-    ZH = "zh"
-    EN = "en"
+from cdisc_pom.options import LabelLanguage, RawForms, StudyName, plainly
 
 
 def guide(
-    study: Annotated[
-        str | None,
-        typer.Argument(help="Study, or folder of its workbooks.", show_default="the default study"),
-    ] = None,
+    study: StudyName = None,
     *,
     language: Annotated[
-        GuideLanguage | None,
+        LabelLanguage | None,
         typer.Option(help="Language of the guide.", show_default="as the workbook says"),
     ] = None,
-    raw: Annotated[
-        Path | None, typer.Option(help="Folder of the raw forms.", show_default="data/STUDY/raw")
-    ] = None,
+    raw: RawForms = None,
     out: Annotated[
         Path | None, typer.Option(help="File for the guide.", show_default="the terminal")
     ] = None,
@@ -39,9 +28,7 @@ def guide(
 
     Example: cdisc-pom guide --language en --out parameters.md
     """
-    from cdisc_pom.errors import Problems  # noqa: PLC0415
-
-    try:
+    with plainly():
         from cdisc_pom.files import write_text  # noqa: PLC0415
         from cdisc_pom.guide.parameters import parameter_guide  # noqa: PLC0415
         from cdisc_pom.plan.opening import compile_project, study_language  # noqa: PLC0415
@@ -56,8 +43,3 @@ def guide(
         else:
             write_text(out, text)
             typer.echo(str(out))
-    except (Problems, OSError) as error:
-        errors = error.errors if isinstance(error, Problems) else [error]
-        for line in errors:
-            typer.echo(str(line), err=True)
-        raise typer.Exit(1) from None

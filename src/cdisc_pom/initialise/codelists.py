@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from cdisc_pom.algorithms.values import fold
-from cdisc_pom.initialise.survey import RawColumn
 from cdisc_pom.initialise.words import meanings, term_words
 from cdisc_pom.spec.writer import Cells
 from cdisc_pom.standards import StandardCodelist, StandardVariable, Terminology
@@ -39,17 +38,7 @@ class Lists:
     def meanings(self, variable: StandardVariable) -> dict[str, str]:
         """Terms by folded word: the project's words, and the submission values themselves."""
         found = self.codelist(variable)
-        if found is None:
-            return {}
-        own = {fold(value): value for value in found.codes}
-        known = {word: term for word, term in meanings(found.short_name).items()
-                 if term in found.codes}  # fmt: skip
-        return known | own
-
-    def recognised(self, variable: StandardVariable, column: RawColumn) -> frozenset[str]:
-        """The values of a column that mean a term."""
-        words = self.meanings(variable)
-        return frozenset(value for value in column.values if fold(value) in words)
+        return self._words(found.short_name, found) if found is not None else {}
 
     def use(self, variable: StandardVariable, values: Iterable[str] = ()) -> str:
         """Take the variable's list into the workbook, with collected values; gives its ID."""

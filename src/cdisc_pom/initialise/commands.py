@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 import sys
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from cdisc_pom.options import LabelLanguage, plainly
 
 if TYPE_CHECKING:
     from cdisc_pom.initialise.setting import Setting
     from cdisc_pom.initialise.start import Started
     from cdisc_pom.initialise.survey import Survey
     from cdisc_pom.standards import Store
-
-
-class LabelLanguage(StrEnum):
-    """Languages of labels."""
-
-    ZH = "zh"
-    EN = "en"
 
 
 def init(
@@ -67,9 +61,7 @@ def init(
 
     Example: cdisc-pom init . --raw export --domains DM,AE,VS --agency nmpa
     """
-    from cdisc_pom.errors import Problems  # noqa: PLC0415
-
-    try:
+    with plainly():
         from cdisc_pom.initialise.start import start_study  # noqa: PLC0415
         from cdisc_pom.standards import Store  # noqa: PLC0415
 
@@ -80,13 +72,7 @@ def init(
         )
         setting, survey = said.settle(folder, store, ask=ask)
         started = start_study(folder, setting, survey, store, force=force)
-    except (Problems, OSError) as error:
-        errors = error.errors if isinstance(error, Problems) else [error]
-        for line in errors:
-            typer.echo(str(line), err=True)
-        typer.echo(f"{len(errors)} problem{'s' if len(errors) != 1 else ''}.", err=True)
-        raise typer.Exit(1) from None
-    _show(setting, started)
+        _show(setting, started)
 
 
 class _Said:

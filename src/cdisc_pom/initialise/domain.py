@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from cdisc_pom.initialise.codelists import Lists
@@ -34,7 +35,7 @@ class Domain:
     aliases: dict[str, str] = field(default_factory=dict)
     used: dict[str, set[str]] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def by_name(self) -> Mapping[str, StandardVariable]:
         """Variables by name."""
         return {variable.name: variable for variable in self.variables}

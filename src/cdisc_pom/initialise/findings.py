@@ -9,6 +9,7 @@ from cdisc_pom.initialise.codelists import Lists
 from cdisc_pom.initialise.forms import FormOf
 from cdisc_pom.initialise.survey import RawColumn, RawTable
 from cdisc_pom.initialise.words import TestWords, squash, test_words, variable_words
+from cdisc_pom.spec.expressions import quoted_name, quoted_text
 from cdisc_pom.spec.writer import Cells
 from cdisc_pom.standards import StandardVariable
 
@@ -115,13 +116,12 @@ def _long(
         code = known.code(value, domain)
         if code is not None:
             codes[code] = known.names.get(code, "")
-        quoted = value.replace("'", "''")
         note = "by values: test as collected" if code else "guess: which test is this?"
         rows.append(
             _row(form, source, result.name, code, known, note)
             | {
                 "Unit": _named(unit), "Low": _named(low), "High": _named(high),
-                "Where": f"{_quoted(test.name)} = '{quoted}'",
+                "Where": f"{_named_in_sql(test.name)} = {quoted_text(value)}",
             }
         )  # fmt: skip
     used = {column.name for column in (test, result, unit, low, high) if column is not None}
@@ -187,6 +187,6 @@ def _named(column: RawColumn | None) -> str | None:
     return f"={column.name}" if column is not None else None
 
 
-def _quoted(name: str) -> str:
+def _named_in_sql(name: str) -> str:
     """A column's name in an expression; in quotes when it is no plain word."""
-    return name if name.isidentifier() else '"' + name.replace('"', '""') + '"'
+    return name if name.isidentifier() else quoted_name(name)

@@ -105,7 +105,7 @@ def _words(variable: StandardVariable, domain: str) -> Mapping[str, int]:
     stem = variable.name.removeprefix(domain) if variable.name.startswith(domain) else ""
     general = known.get(f"--{stem}", frozenset()) if stem else frozenset()
     if stem == "STDTC" and domain not in _DATED:  # a form with one date: that of the event
-        general |= frozenset(f"{word}" for word in known["--DTC"])
+        general |= known["--DTC"]
     for word in general:
         ranks.setdefault(word, _PREFIXED + 1)
         ranks[squash(f"{domain}{word}")] = _PREFIXED

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from cdisc_pom.algorithms.values import fold
 from cdisc_pom.initialise.codelists import Lists
 from cdisc_pom.initialise.dates import PLAIN, clock_layout, date_layout
 from cdisc_pom.initialise.match import Match, Sureness, match_columns
@@ -161,20 +162,11 @@ def _clock(table: RawTable, domain: str, variable: str, column: str) -> str | No
     words = variable_words().get(part, frozenset())
     stem = squash(column)
     twins = {stem.removesuffix(day) + clock for day, clock in _TWINS if stem.endswith(day)}
-    for name in table.columns:
-        plain = squash(name)
-        if plain in twins or (part == "@TIM" and plain in words | _with(domain, words)):
-            return name
-        if part != "@TIM" and plain in words | _with(domain, words):
-            return name
-    return None
+    wanted = twins | words | {f"{domain}{word}" for word in words}
+    return next((name for name in table.columns if squash(name) in wanted), None)
 
 
 _TWINS = (("DAT", "TIM"), ("DATE", "TIME"), ("DT", "TM"), ("日期", "时间"))
-
-
-def _with(domain: str, words: frozenset[str]) -> frozenset[str]:
-    return frozenset(f"{domain}{word}" for word in words)
 
 
 def _coded(
@@ -185,12 +177,12 @@ def _coded(
     if not fits and len(column.values) > _FEW:
         return None
     lists.use(variable, column.values)
-    unknown = [value for value in column.values if value not in lists.recognised(variable, column)]
-    made = replace(base, algorithm="term", reason=f"{base.reason} and values")
+    unknown = [value for value in column.values if fold(value) not in words]
+    made = replace(base, algorithm="term")
     if unknown:
         shown = ", ".join(unknown[:_SHOWN]) + (" …" if len(unknown) > _SHOWN else "")
-        return replace(base, algorithm="term").doubted(f"no term is known for {shown}", "guess")
-    return made if column.filled else replace(base, algorithm="term")
+        return made.doubted(f"no term is known for {shown}")
+    return replace(made, reason=f"{base.reason} and values") if column.filled else made
 
 
 def _by_values(
@@ -219,11 +211,3 @@ def _by_values(
                          reason=f"by values {shown}", origin="Collected", columns=(column.name,))
             )  # fmt: skip
     return found
-
-
-def by_variable(proposals: Sequence[Proposal]) -> Mapping[str, tuple[Proposal, ...]]:
-    """Rows by the variable that they fill."""
-    found: dict[str, list[Proposal]] = {}
-    for made in proposals:
-        found.setdefault(made.variable, []).append(made)
-    return {name: tuple(rows) for name, rows in found.items()}

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from cdisc_pom.algorithms.values import fold
 from cdisc_pom.initialise.codelists import Lists
 from cdisc_pom.initialise.domain import Domain
 from cdisc_pom.initialise.match import Sureness
 from cdisc_pom.initialise.proposal import Proposal, propose
 from cdisc_pom.initialise.survey import SITE, SUBJECT, VISIT, RawTable
 from cdisc_pom.initialise.words import meanings, squash, variable_words
+from cdisc_pom.spec.expressions import quoted_name, quoted_text
 
 _BY_RULE = "by rule"
 # Variables of DM that often stand in a form of their own, one record a subject.
@@ -87,13 +89,14 @@ def add_ongoing(domain: Domain, dm: Domain | None) -> None:
     yes = {word for word, term in meanings("NY").items() if term == "Y"}
     for form in domain.forms:
         column = next((c for n, c in form.table.columns.items() if squash(n) in words), None)
-        said = sorted(v for v in (column.values if column else ()) if v.casefold().strip() in yes)
+        said = sorted(v for v in (column.values if column else ()) if fold(v) in yes)
         if column is None or not said or dm is None or not dm.has("RFPENDTC"):
             continue
-        quoted = ", ".join("'" + value.replace("'", "''") + "'" for value in said)
+        texts = ", ".join(map(quoted_text, said))
         domain.fill(
             "ENRTPT", "constant", source=domain.aliases[form.table.name],
-            arguments="value=ONGOING", when=f'"{column.name}" IN ({quoted})', sureness="likely",
+            arguments="value=ONGOING", sureness="likely",
+            when=f"{quoted_name(column.name)} IN ({texts})",
             reason=f"by name {column.name}", columns=(column.name,), origin="Collected",
         )  # fmt: skip
         domain.fill(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cdisc_pom.errors import Line, SpecError
@@ -68,8 +69,7 @@ def start_study(
     started = _started(drafts, [folder / name for name in names])
     write_text(folder / "README.md", readme(setting, survey, drafts, started.open_variables))
     written = [*started.files, folder / "README.md", *_settings(root, setting)]
-    return Started(tuple(written), started.variables, started.filled, started.doubtful,
-                   started.open_variables)  # fmt: skip
+    return replace(started, files=tuple(written))
 
 
 def _write(path: Path, kind: str, draft: Draft, survey: Survey | None) -> None:
@@ -128,7 +128,7 @@ def _settings(root: Path, setting: Setting) -> list[Path]:
     lines = [] if text else [f'study = "{setting.study}"']
     if setting.raw.resolve() != usual.resolve():
         place = Path(os.path.relpath(setting.raw.resolve(), root.resolve())).as_posix()
-        lines += [f"[raw.{setting.study}]", f"folder = {_quoted(place)}"]
+        lines += [f"[raw.{setting.study}]", f"folder = {json.dumps(place, ensure_ascii=False)}"]
         if f"[raw.{setting.study}]" in text:
             return [_replaced(path, text, setting.study, place)]
     if not lines:
@@ -142,9 +142,5 @@ def _replaced(path: Path, text: str, study: str, place: str) -> Path:
     """The settings with another raw folder of a study that has one already."""
     head, mark, tail = text.partition(f"[raw.{study}]\n")
     rest = tail.partition("\n")[2]
-    write_text(path, f"{head}{mark}folder = {_quoted(place)}\n{rest}")
+    write_text(path, f"{head}{mark}folder = {json.dumps(place, ensure_ascii=False)}\n{rest}")
     return path
-
-
-def _quoted(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -37,21 +37,20 @@ class RawColumn:
         return int(self.data.notna().sum())
 
     @cached_property
-    def folded(self) -> frozenset[str]:
-        """Values in the form in which they are compared."""
-        return frozenset(fold(value) for value in self.values)
+    def numbers(self) -> float:
+        """Share of the distinct values that are numbers, 0 without a value."""
+        numbers = pd.to_numeric(pd.Series(self.values, dtype=object), errors="coerce")
+        return float(numbers.notna().mean()) if self.values else 0.0
 
     @property
     def numeric(self) -> bool:
         """Whether every value is a number."""
-        numbers = pd.to_numeric(pd.Series(self.values, dtype=object), errors="coerce")
-        return bool(self.values) and bool(numbers.notna().all())
+        return self.numbers == 1
 
     @property
     def mostly_numeric(self) -> bool:
         """Whether at least half of the distinct values are numbers (`<5` and 未做 stand too)."""
-        numbers = pd.to_numeric(pd.Series(self.values, dtype=object), errors="coerce")
-        return bool(self.values) and float(numbers.notna().mean()) >= 1 / 2
+        return self.numbers >= 1 / 2
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cdisc_pom.errors import Line, Problems, SpecError
+from cdisc_pom.options import LabelLanguage, plainly, stop
 
 if TYPE_CHECKING:
     from cdisc_pom.interchange.books import Book
@@ -38,13 +38,7 @@ class Form(StrEnum):
     FORMER = "former"
 
 
-class Language(StrEnum):
-    """Languages of texts."""
-
-    EN = "en"
-    ZH = "zh"
-
-
+_ENGLISH = LabelLanguage.EN
 Excel = Annotated[Path, typer.Argument(help="An Excel file (.xlsx).")]
 AnyForm = Annotated[
     Path,
@@ -77,7 +71,7 @@ def from_p21(
 
     Example: cdisc-pom spec from-p21 define_spec.xlsx sdtm.xlsx
     """
-    with _plainly():
+    with plainly():
         from cdisc_pom.interchange.p21 import open_p21  # noqa: PLC0415
 
         _refuse(out, force=force)
@@ -90,7 +84,7 @@ def from_p21(
 @app.command("to-p21")
 def to_p21(
     file: AnyForm, out: OutExcel, *, form: Annotated[Form, typer.Option()] = Form.CURRENT,
-    language: Annotated[Language, typer.Option(help="Whose texts to write.")] = Language.EN,
+    language: Annotated[LabelLanguage, typer.Option(help="Whose texts to write.")] = _ENGLISH,
     as_json: Json = False,
 ) -> None:  # fmt: skip
     """Write a Pinnacle 21 specification: `current` for Define-XML 2.1, `former` for 2.0.
@@ -100,7 +94,7 @@ def to_p21(
 
     Example: cdisc-pom spec to-p21 sdtm.xlsx define_spec.xlsx --form former
     """
-    with _plainly():
+    with plainly():
         from cdisc_pom.interchange.opening import open_book  # noqa: PLC0415
         from cdisc_pom.interchange.p21 import to_p21 as written  # noqa: PLC0415
         from cdisc_pom.interchange.p21_forms import FORMS  # noqa: PLC0415
@@ -122,7 +116,7 @@ def from_define(
 
     Example: cdisc-pom spec from-define define.xml sdtm.xlsx
     """
-    with _plainly():
+    with plainly():
         from cdisc_pom.interchange.define_read import read_define  # noqa: PLC0415
 
         _refuse(out, force=force)
@@ -137,7 +131,7 @@ def to_define(
     file: AnyForm,
     out: Annotated[Path, typer.Argument(help="The define file to write.")],
     *,
-    language: Annotated[Language, typer.Option(help="Whose texts stand first.")] = Language.EN,
+    language: Annotated[LabelLanguage, typer.Option(help="Whose texts stand first.")] = _ENGLISH,
     encoding: Annotated[str, typer.Option(help="Encoding of the transport files.")] = "utf-8",
 ) -> None:
     """Write the define.xml of a workbook alone, before there are any data.
@@ -145,7 +139,7 @@ def to_define(
     Lengths are those of the workbook; `cdisc-pom build` writes those of the data, and the methods
     of algorithms.
     """
-    with _plainly():
+    with plainly():
         from cdisc_pom.define import write_define  # noqa: PLC0415
         from cdisc_pom.interchange.built import built_without_data  # noqa: PLC0415
         from cdisc_pom.interchange.opening import open_book  # noqa: PLC0415
@@ -170,17 +164,18 @@ def to_yaml(
 
     Example, for continuous checks: cdisc-pom spec to-yaml sdtm.xlsx sdtm.yaml --check
     """
-    with _plainly():
+    with plainly():
         from cdisc_pom.interchange.books import open_excel  # noqa: PLC0415
         from cdisc_pom.interchange.mirror import outdated, write_mirror  # noqa: PLC0415
 
         book = open_excel(file, kind=_word(standard))
         if check:
             hint = f"Run: cdisc-pom spec to-yaml {file} {target}"
-            _stop([
-                f"{path.name}: is not what {file.name} says. {hint}"
-                for path in outdated(book, target)
-            ])  # fmt: skip
+            old = [
+                f"{p.name}: is not what {file.name} says. {hint}" for p in outdated(book, target)
+            ]
+            if old:
+                stop(old)
             typer.echo(f"{target}: up to date")
             return
         written = write_mirror(book, target)
@@ -195,7 +190,7 @@ def from_yaml(
     out: OutExcel,
 ) -> None:
     """Make the workbook of a YAML mirror."""
-    with _plainly():
+    with plainly():
         from cdisc_pom.interchange.mirror_read import read_mirror  # noqa: PLC0415
 
         book = read_mirror(source)
@@ -217,7 +212,7 @@ def diff(
 
     Example: cdisc-pom spec diff old/sdtm.xlsx sdtm.xlsx --html changes.html
     """
-    with _plainly():
+    with plainly():
         from cdisc_pom.interchange.diff import compare_books  # noqa: PLC0415
         from cdisc_pom.interchange.opening import open_book  # noqa: PLC0415
 
@@ -285,7 +280,8 @@ def _told(
         lines = [f"{out}: {_counts_text(book)}", *(f"  {note}" for note in book.notes)]
         for line in lines + loss_lines(losses, "Not kept"):
             typer.echo(line)
-    _stop(left)
+    if left:
+        stop(left)
 
 
 def _cells_to_mend(out: Path, book: Book) -> Sequence[SpecError]:
@@ -324,24 +320,3 @@ def _refuse(out: Path, *, force: bool) -> None:
     if out.exists() and not force:
         hint = "Give --force to replace it, with what its running sheets hold."
         raise Problems([SpecError(Line(out.name), "is there already.", hint)])
-
-
-@contextmanager
-def _plainly() -> Iterator[None]:
-    """Faults in plain words, all at once, with exit code 1 and no traceback."""
-    try:
-        yield
-    except Problems as problems:
-        _stop([str(error) for error in problems.errors])
-    except OSError as error:
-        _stop([str(error)])
-
-
-def _stop(lines: Sequence[str]) -> None:
-    """Print faults and end with exit code 1; nothing where there is none."""
-    if not lines:
-        return
-    for line in lines:
-        typer.echo(line, err=True)
-    typer.echo(f"{len(lines)} problem{'s' if len(lines) != 1 else ''}.", err=True)
-    raise typer.Exit(1)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cdisc_pom.options import Agency, Encoding
+
 if TYPE_CHECKING:
     from cdisc_pom.lint.study import Linted, LintOptions
 
@@ -37,20 +39,8 @@ def lint(
     data: Annotated[
         bool, typer.Option("--data/--no-data", help="Look at the headers of the raw forms.")
     ] = True,
-    agency: Annotated[
-        str | None,
-        typer.Option(
-            help="Agency whose rules hold: nmpa, fda or pmda.",
-            show_default="as the workbook says, or nmpa",
-        ),
-    ] = None,
-    encoding: Annotated[
-        str | None,
-        typer.Option(
-            help="Text encoding of the transport files.",
-            show_default="as the workbook says, or utf-8",
-        ),
-    ] = None,
+    agency: Agency = None,
+    encoding: Encoding = None,
     store: Annotated[
         Path | None,
         typer.Option(
@@ -89,21 +79,16 @@ def lint(
 def _options(
     agency: str | None, encoding: str | None, store: Path | None, *, data: bool
 ) -> LintOptions:
-    import codecs  # noqa: PLC0415
-
-    from cdisc_pom.errors import Line, Problems, SpecError  # noqa: PLC0415
+    from cdisc_pom.errors import Line, Problems  # noqa: PLC0415
     from cdisc_pom.lint.study import LintOptions  # noqa: PLC0415
+    from cdisc_pom.package.attributes import encoding_faults  # noqa: PLC0415
     from cdisc_pom.results import catalogue  # noqa: PLC0415 - registers the statistics
     from cdisc_pom.results.registry import STATISTICS  # noqa: PLC0415
     from cdisc_pom.standards import Store  # noqa: PLC0415
 
     del catalogue
-    try:
-        codecs.lookup(encoding or "utf-8")
-    except LookupError:
-        hint = "Examples: utf-8, gb18030, us-ascii."
-        fault = SpecError(Line("--encoding"), f"unknown encoding '{encoding}'.", hint)
-        raise Problems([fault]) from None
+    if encoding is not None and (faults := encoding_faults(encoding, Line("--encoding"))):
+        raise Problems(faults)
     return LintOptions(agency, encoding, data, Store.here(store), frozenset(STATISTICS))
 
 

@@ -39,7 +39,7 @@ class Guide:
     book: Workbook
     store: Store
     _found: dict[tuple[str, str], StandardVariable | None] = field(default_factory=dict)
-    _tables_of: dict[str, tuple[StandardVariable, ...]] = field(default_factory=dict)
+    _tabled: dict[str, tuple[StandardVariable, ...]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, book: Workbook, store: Store) -> Guide:
@@ -89,23 +89,20 @@ class Guide:
 
     def variables(self, row: DatasetRow) -> tuple[StandardVariable, ...]:
         """Variables of a data set's tables; a subclass says the last word."""
-        found: dict[str, StandardVariable] = {}
-        for table in self.tables(row):
-            variables = standard_variables(self.standard, self.version, table, store=self.store)
-            found |= {variable.name: variable for variable in variables}
-        return tuple(found.values())
+        if row.dataset not in self._tabled:
+            found: dict[str, StandardVariable] = {}
+            for table in self.tables(row):
+                variables = standard_variables(self.standard, self.version, table, store=self.store)
+                found |= {variable.name: variable for variable in variables}
+            self._tabled[row.dataset] = tuple(found.values())
+        return self._tabled[row.dataset]
 
     def variable(self, row: DatasetRow, name: str) -> StandardVariable | None:
         """What the guide says of a variable of a data set; None when it does not know it."""
         key = (row.dataset, name)
         if key not in self._found:
-            self._found[key] = find_variable(self._tabled(row), name)
+            self._found[key] = find_variable(self.variables(row), name)
         return self._found[key]
-
-    def _tabled(self, row: DatasetRow) -> tuple[StandardVariable, ...]:
-        if row.dataset not in self._tables_of:
-            self._tables_of[row.dataset] = self.variables(row)
-        return self._tables_of[row.dataset]
 
     def general(self, row: DatasetRow, name: str) -> StandardVariable | None:
         """What the guide says of a variable in other data sets of the class.

@@ -370,9 +370,5 @@ def _of_parameter(table: Table, number: int, step: ParameterStep) -> Mask:
 
 
 def _where(view: View, step: ParameterStep, rows: Mask) -> Codes:
-    try:
-        mask = view.mask(step.where)
-    except EvaluationError as error:
-        view.table.run.fault(step.row.cell("where"), str(error))
-        mask = None
+    mask = view.mask(step.where)
     return np.flatnonzero(rows if mask is None else rows & mask)

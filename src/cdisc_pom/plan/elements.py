@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -10,10 +10,12 @@ import pandas as pd
 from cdisc_pom.columns import Column, constant_text, missing_like, stack, take
 from cdisc_pom.errors import Cell
 from cdisc_pom.plan.coerce import as_text
-from cdisc_pom.plan.evaluate import EvaluationError, Evaluator
 from cdisc_pom.plan.frames import SourceFrame
-from cdisc_pom.spec.expressions import Expression, ExpressionError, parse_expression
+from cdisc_pom.spec.expressions import ColumnName, Expression, ExpressionError, parse_expression
 from cdisc_pom.spec.workbook import Contents
+
+Values = Callable[[Expression, Cell, Mapping[ColumnName, Column], int], Column | None]
+"""Values of an expression, as `Run.values` gives them."""
 
 START, END = "Start", "End"
 
@@ -21,8 +23,7 @@ START, END = "Start", "End"
 def element_frame(
     contents: Contents,
     subjects: SourceFrame,
-    evaluator: Evaluator,
-    fault: Callable[[Cell, str], None],
+    values: Values,
 ) -> SourceFrame:
     """One record for each subject and each element that the subject started.
 
@@ -32,8 +33,7 @@ def element_frame(
     Args:
         contents: the sheet of elements (TE).
         subjects: DM.
-        evaluator: evaluates the expressions.
-        fault: takes what is wrong with a cell.
+        values: gives the values of an expression, as `Run.values` does.
 
     Returns:
         DM's and the sheet's columns, START_DATE and END_DATE.
@@ -44,7 +44,7 @@ def element_frame(
     parts: list[tuple[int, np.ndarray, Column, Column]] = []
     for number, record in enumerate(contents.records):
         dates = [
-            _date(record[at[name]], contents.cell(number, name), subjects, evaluator, fault)
+            _date(record[at[name]], contents.cell(number, name), subjects, values)
             for name in (START, END)
         ]
         started = np.flatnonzero(dates[0].notna().to_numpy())
@@ -107,16 +107,12 @@ def _date(
     text: str | None,
     cell: Cell,
     subjects: SourceFrame,
-    evaluator: Evaluator,
-    fault: Callable[[Cell, str], None],
+    values: Values,
 ) -> Column:
     index = pd.RangeIndex(subjects.size)
     if text is None:
         return missing_like("text", index)
     expression: Expression = parse_expression(text)
     columns = {name: subjects.column(name.name) for name in expression.columns}
-    try:
-        return as_text(evaluator.column(expression, columns, subjects.size))
-    except EvaluationError as error:
-        fault(cell, f"'{text}' fails: {error}")
-        return missing_like("text", index)
+    found = values(expression, cell, columns, subjects.size)
+    return missing_like("text", index) if found is None else as_text(found)

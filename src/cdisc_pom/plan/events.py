@@ -12,7 +12,6 @@ from cdisc_pom.algorithms.dates import dates_from_days, day_numbers
 from cdisc_pom.algorithms.registry import ComponentTable, EventTable
 from cdisc_pom.columns import Column, constant_text, missing_like, stack, take
 from cdisc_pom.plan.coerce import as_text
-from cdisc_pom.plan.evaluate import EvaluationError
 from cdisc_pom.plan.frames import SourceFrame, where_mask
 from cdisc_pom.plan.model import ComponentStep, Condition, EventStep
 
@@ -48,7 +47,7 @@ def _positions(table: Table, row: EventStep | ComponentStep) -> np.ndarray:
     kept = np.zeros(frame.size, dtype=bool)
     kept[frame.kept] = True
     if row.where is not None:
-        kept &= where_mask(frame, row.where, table.run.evaluator, table.run.fault)
+        kept &= where_mask(frame, row.where, table.run.mask)
     return np.flatnonzero(kept & frame.column(row.date.name).notna().to_numpy())
 
 
@@ -77,11 +76,7 @@ def _component(table: Table, row: ComponentStep, at: np.ndarray) -> dict[str, Co
             return None
         columns = {name: take(frame.column(ref.name), at, index)
                    for name, ref in found.refs.items()}  # fmt: skip
-        try:
-            return table.run.evaluator.column(found.expression, columns, len(at))
-        except EvaluationError as error:
-            table.run.fault(found.cell, f"'{found.expression.text}' fails: {error}")
-            return None
+        return table.run.values(found.expression, found.cell, columns, len(at))
 
     def number(found: Condition | None) -> Column:
         values = expression(found)

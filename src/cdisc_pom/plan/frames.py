@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -13,10 +13,11 @@ import pandas as pd
 from cdisc_pom.algorithms.dates import datetime
 from cdisc_pom.columns import Codes, Column, Mask, distinct, group_codes, stack, take
 from cdisc_pom.errors import Cell
-from cdisc_pom.plan.evaluate import EvaluationError, Evaluator
 from cdisc_pom.plan.model import Condition, Distinct, RelationStep, Source
+from cdisc_pom.spec.expressions import ColumnName, Expression
 
-Fault = Callable[[Cell, str], None]
+Holds = Callable[[Expression, Cell, Mapping[ColumnName, Column], int], Mask]
+"""Where a condition is true, as `Run.mask` says it."""
 
 
 class Report(Protocol):
@@ -102,26 +103,20 @@ class SourceFrame:
         return self.get(name)
 
 
-def apply_rules(
-    frame: SourceFrame, source: Source, evaluator: Evaluator, report: Report, fault: Fault
-) -> SourceFrame:
+def apply_rules(frame: SourceFrame, source: Source, holds: Holds, report: Report) -> SourceFrame:
     """The frame with the records that Where and Distinct leave in `kept`."""
     kept = np.arange(frame.size)
     if source.where is not None:
-        kept = np.flatnonzero(where_mask(frame, source.where, evaluator, fault))
+        kept = np.flatnonzero(where_mask(frame, source.where, holds))
     if source.distinct is not None:
         kept = _resolve(frame, source, kept, report)
     return replace(frame, kept=kept)
 
 
-def where_mask(frame: SourceFrame, where: Condition, evaluator: Evaluator, fault: Fault) -> Mask:
-    """Records of a source for which its Where is true; one that fails on a value is a fault."""
+def where_mask(frame: SourceFrame, where: Condition, holds: Holds) -> Mask:
+    """Records of a source for which its Where is true."""
     columns = {name: frame.column(ref.name) for name, ref in where.refs.items()}
-    try:
-        return evaluator.mask(where.expression, columns, frame.size)
-    except EvaluationError as error:
-        fault(where.cell, f"'{where.expression.text}' fails: {error}")
-        return np.zeros(frame.size, dtype=bool)
+    return holds(where.expression, where.cell, columns, frame.size)
 
 
 def _resolve(frame: SourceFrame, source: Source, kept: Codes, report: Report) -> Codes:
@@ -134,7 +129,7 @@ def _resolve(frame: SourceFrame, source: Source, kept: Codes, report: Report) ->
     groups = group_codes([take(frame.column(name), kept, index) for name in by], len(kept))
     order = [take(frame.column(name), kept, index) for name in rule.order]
     if rule.layouts:
-        order = [_dated(column, frame, source, kept, report) for column in order]
+        order = [_dated(column, rule.layouts, frame, source, kept, report) for column in order]
     ranks = order_ranks(order, len(kept), last=rule.keep == "last")
     gone = np.ones(len(kept), dtype=bool)
     gone[least_of_groups(groups, ranks)] = False
@@ -166,11 +161,10 @@ def _duplicate_zh(rule: Distinct) -> str:
 
 
 def _dated(
-    column: Column, frame: SourceFrame, source: Source, kept: Codes, report: Report
+    column: Column, layouts: str, frame: SourceFrame, source: Source, kept: Codes, report: Report
 ) -> Column:
     """Dates of a form as ISO 8601 text, which sorts as time goes; 12/30/2013 does not."""
-    rule = source.distinct
-    outcome = datetime(column, date=rule.layouts if rule else "")
+    outcome = datetime(column, date=layouts)
     for problem in outcome.problems:
         lost = np.zeros(frame.size, dtype=bool)
         lost[kept[problem.rows]] = True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Literal
 
 from cdisc_pom.algorithms.registry import Algorithm
@@ -120,15 +120,11 @@ _OWN = re.compile(r"\b_[A-Z][A-Z0-9_]*\b")
 class _Blank(dict[str, str]):
     """Texts by argument; one that was left out stands as nothing.
 
-    An order that was left out is that of the value itself.
+    `{order|value}` is the order, and the value where no order was given.
     """
 
     def __missing__(self, key: str) -> str:
-        return self.get("value", "") if key == "order" else ""
-
-
-def _filled(texts: Mapping[str, str]) -> _Blank:
-    return _Blank({name: text for name, text in texts.items() if text})
+        return next((self[name] for name in key.split("|") if self.get(name)), "")
 
 
 def step_sentence(step: Step, language: Language, plan: DatasetPlan | None = None) -> str:
@@ -143,7 +139,7 @@ def step_sentence(step: Step, language: Language, plan: DatasetPlan | None = Non
     start = words["source"].format(source=alias) if alias else ""
     if step.when is not None:
         start += words["when"].format(when=step.when.expression.text)
-    return start + _template(step.algorithm, language).format_map(_filled(step.texts))
+    return start + _template(step.algorithm, language).format_map(_Blank(step.texts))
 
 
 def source_words(source: Source, language: Language) -> str:
@@ -168,7 +164,7 @@ def parameter_rule(step: ParameterStep, language: Language) -> str:
     for name, refs in step.refs.items():
         many = refs if isinstance(refs, tuple) else (refs,)
         texts[name] = ", ".join(ref.name for ref in many)
-    return _template(step.algorithm, language).format_map(_filled(texts))
+    return _template(step.algorithm, language).format_map(_Blank(texts))
 
 
 def _template(algorithm: Algorithm, language: Language) -> str:

@@ -174,10 +174,12 @@ def _side(step: RelationStep, run: Run) -> _Side:
     frame = SourceFrame(table.size, table.column, origins)
     assert step.key is not None, "record relations have a key"
     columns = {name: frame.column(ref.name) for name, ref in step.key.refs.items()}
-    keys = text_of(run.evaluator.column(step.key.expression, columns, table.size))
+    values = run.values(step.key.expression, step.key.cell, columns, table.size)
+    nothing = constant_text(None, pd.RangeIndex(table.size))
+    keys = nothing if values is None else text_of(values)
     kept = keys.notna().to_numpy()
     if step.where is not None:
-        kept = kept & where_mask(frame, step.where, run.evaluator, run.fault)
+        kept = kept & where_mask(frame, step.where, run.mask)
     at = np.flatnonzero(kept)
     index = pd.RangeIndex(len(at))
     wanted = {"STUDYID": "STUDYID", "USUBJID": "USUBJID", "IDVARVAL": step.row.idvar}

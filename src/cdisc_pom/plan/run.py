@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -16,13 +16,14 @@ from cdisc_pom.errors import Cell, Example, Finding, SpecError
 from cdisc_pom.plan.cells import split_cells
 from cdisc_pom.plan.cutoff import Removal
 from cdisc_pom.plan.elements import element_frame
-from cdisc_pom.plan.evaluate import Evaluator
+from cdisc_pom.plan.evaluate import EvaluationError, Evaluator
 from cdisc_pom.plan.frames import Origins, SourceFrame, apply_rules
 from cdisc_pom.plan.model import DatasetPlan, Plan, Source
 from cdisc_pom.plan.relations import relation_frame
 from cdisc_pom.plan.resources import expand_visits
 from cdisc_pom.plan.table import Table
 from cdisc_pom.raw.folder import RawFolder
+from cdisc_pom.spec.expressions import ColumnName, Expression
 from cdisc_pom.spec.sheets import VisitRow
 from cdisc_pom.spec.study import Study
 from cdisc_pom.spec.workbook import Contents
@@ -108,7 +109,7 @@ class Run:
         def report(rows: Mask, message: str, **more: object) -> None:
             self.report(rows, message, dataset=plan.name, **more)  # type: ignore[arg-type]
 
-        return apply_rules(frame, source, self.evaluator, report, self.fault)
+        return apply_rules(frame, source, self.mask, report)
 
     def _form_frame(self, plan: DatasetPlan, name: str) -> SourceFrame:
         del plan
@@ -155,7 +156,7 @@ class Run:
     def _elements_frame(self, plan: DatasetPlan, name: str) -> SourceFrame:
         book = self.study.workbooks[plan.standard]
         subjects = self._dataset_frame(plan, "DM")
-        return element_frame(book.contents[name], subjects, self.evaluator, self.fault)
+        return element_frame(book.contents[name], subjects, self.values)
 
     # --- findings ----------------------------------------------------------------------------
 
@@ -167,6 +168,26 @@ class Run:
         error = SpecError(cell, message if message.endswith((".", "?")) else f"{message}.")
         if error not in self.faults:
             self.faults.append(error)
+
+    def values(
+        self, expression: Expression, cell: Cell, columns: Mapping[ColumnName, Column], n: int
+    ) -> Column | None:
+        """An expression's values; one that fails on the data is a fault at `cell`."""
+        try:
+            return self.evaluator.column(expression, columns, n)
+        except EvaluationError as error:
+            self.fault(cell, f"'{expression.text}' fails: {error}")
+            return None
+
+    def mask(
+        self, expression: Expression, cell: Cell, columns: Mapping[ColumnName, Column], n: int
+    ) -> Mask:
+        """Where a condition is true; nowhere, and a fault at `cell`, where it fails on the data."""
+        try:
+            return self.evaluator.mask(expression, columns, n)
+        except EvaluationError as error:
+            self.fault(cell, f"'{expression.text}' fails: {error}")
+            return np.zeros(n, dtype=bool)
 
     def tell(self, dataset: str, step: object, problem: Problem, origins: Origins) -> None:
         """Keep an algorithm's problem as findings, one for each distinct value."""

@@ -10,7 +10,6 @@ import pandas as pd
 
 from cdisc_pom.columns import Mask, take
 from cdisc_pom.errors import Collector
-from cdisc_pom.plan.evaluate import EvaluationError
 from cdisc_pom.plan.frames import Origins, match
 from cdisc_pom.plan.run import Run
 from cdisc_pom.spec.expressions import ColumnName, ExpressionError, parse_expression
@@ -78,11 +77,7 @@ def split_domain(
 def _mask(frame: pd.DataFrame, row: SplitRow, run: Run) -> Mask:
     expression = parse_expression(row.where)
     columns = {ColumnName(name.name, name.source): frame[name.name] for name in expression.columns}
-    try:
-        return run.evaluator.mask(expression, columns, len(frame))
-    except EvaluationError as error:
-        run.fault(row.cell("where"), f"'{row.where}' fails: {error}")
-        return np.zeros(len(frame), dtype=bool)
+    return run.mask(expression, row.cell("where"), columns, len(frame))
 
 
 def _part(built: BuiltDataset, mask: Mask, name: str, row: SplitRow | None) -> BuiltDataset:

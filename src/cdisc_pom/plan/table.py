@@ -100,11 +100,7 @@ class View:
         if when is None:
             return None
         columns = {name: self.column(ref) for name, ref in when.refs.items()}
-        try:
-            return self.table.run.evaluator.mask(when.expression, columns, self.size)
-        except EvaluationError as error:
-            self.table.run.fault(when.cell, f"'{when.expression.text}' fails: {error}")
-            return np.zeros(self.size, dtype=bool)
+        return self.table.run.mask(when.expression, when.cell, columns, self.size)
 
 
 @dataclass

@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from cdisc_pom.options import Encoding, Language, RawForms, StudyName, plainly
+
 
 class ProgramLanguage(StrEnum):
     """Languages that programs are printed in."""
@@ -15,37 +17,16 @@ class ProgramLanguage(StrEnum):
     PYTHON = "python"
 
 
-class LabelLanguage(StrEnum):
-    """Languages of labels."""
-
-    ZH = "zh"
-    EN = "en"
-
-
 def program(
     dataset: Annotated[str, typer.Argument(help="A data set: DM, AE, ADSL.", show_default=False)],
-    study: Annotated[
-        str | None,
-        typer.Argument(help="Study, or folder of its workbooks.", show_default="the default study"),
-    ] = None,
+    study: StudyName = None,
     *,
     lang: Annotated[
         ProgramLanguage, typer.Option(help="Language of the program.")
     ] = ProgramLanguage.PYTHON,
-    language: Annotated[
-        LabelLanguage | None,
-        typer.Option(help="Language of labels.", show_default="as the workbook says"),
-    ] = None,
-    encoding: Annotated[
-        str | None,
-        typer.Option(
-            help="Text encoding of the transport files.",
-            show_default="as the workbook says, or utf-8",
-        ),
-    ] = None,
-    raw: Annotated[
-        Path | None, typer.Option(help="Folder of the raw forms.", show_default="data/STUDY/raw")
-    ] = None,
+    language: Language = None,
+    encoding: Encoding = None,
+    raw: RawForms = None,
     out: Annotated[
         Path | None, typer.Option(help="File for the program.", show_default="the terminal")
     ] = None,
@@ -58,16 +39,17 @@ def program(
     Example: cdisc-pom program DM --out dm.py && python dm.py data/STUDY/raw out
     """
     del lang  # there is one
-    from cdisc_pom.errors import Problems  # noqa: PLC0415
-
-    try:
+    with plainly():
+        from cdisc_pom.errors import Line, Problems  # noqa: PLC0415
         from cdisc_pom.files import write_text  # noqa: PLC0415
+        from cdisc_pom.package.attributes import encoding_faults  # noqa: PLC0415
         from cdisc_pom.plan.opening import compile_project, study_language  # noqa: PLC0415
         from cdisc_pom.program.printer import print_program  # noqa: PLC0415
         from cdisc_pom.progress import Progress  # noqa: PLC0415
         from cdisc_pom.project import find_project  # noqa: PLC0415
 
-        "".encode(encoding or "utf-8")
+        if encoding is not None and (faults := encoding_faults(encoding, Line("--encoding"))):
+            raise Problems(faults)
         books, plan, forms = compile_project(find_project(study, raw=raw), Progress())
         chosen = language.value if language is not None else study_language(books)
         said = encoding or books.encoding
@@ -77,8 +59,3 @@ def program(
         else:
             write_text(out, text)
             typer.echo(f"{out}: {len(text.splitlines())} lines")
-    except (Problems, OSError, LookupError) as error:
-        errors = error.errors if isinstance(error, Problems) else [error]
-        for line in errors:
-            typer.echo(str(line), err=True)
-        raise typer.Exit(1) from None

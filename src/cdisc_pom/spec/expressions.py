@@ -77,6 +77,16 @@ class Expression:
         return self.tree.copy().transform(replace).sql(dialect=DIALECT)
 
 
+def quoted_name(name: str) -> str:
+    """A column's name in an expression, whatever it is written with."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def quoted_text(text: str) -> str:
+    """A text in an expression."""
+    return "'" + text.replace("'", "''") + "'"
+
+
 @lru_cache(maxsize=10_000)  # the same condition stands in many rows; trees are never changed
 def parse_expression(text: str) -> Expression:
     """Parse one SQL scalar expression.

@@ -83,9 +83,6 @@ class Workbook:
     ignored: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
-    # Rows of a type are asked for by every row that is compiled.
-    _kept: dict[object, object] = field(default_factory=dict, init=False, repr=False, compare=False)
-
     @property
     def name(self) -> str:
         """File name, as messages show it."""
@@ -97,11 +94,8 @@ class Workbook:
         return SourceRow.sheet in self.sheets
 
     def rows(self, kind: type[Row]) -> tuple[Row, ...]:
-        """Rows of a sheet, in order."""
-        if kind not in self._kept:
-            found = self.sheets.get(kind.sheet, ())
-            self._kept[kind] = tuple(row for row in found if isinstance(row, kind))
-        return cast("tuple[Row, ...]", self._kept[kind])
+        """Rows of a sheet, in order; a sheet holds rows of its one type."""
+        return cast("tuple[Row, ...]", self.sheets.get(kind.sheet, ()))
 
     def _select(self, kind: type[Row], dataset: str) -> Iterator[Row]:
         return (row for row in self.rows(kind) if getattr(row, "dataset", None) == dataset)

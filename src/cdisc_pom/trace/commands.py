@@ -5,23 +5,17 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
+
+from cdisc_pom.options import LabelLanguage
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
     from cdisc_pom.errors import Problems
     from cdisc_pom.trace.session import Onward, Session
-
-
-class TraceLanguage(StrEnum):
-    """Languages of the words of a chain."""
-
-    ZH = "zh"
-    EN = "en"
 
 
 Dataset = Annotated[
@@ -53,7 +47,7 @@ StudyName = Annotated[
     str | None, typer.Option(help="Study, or folder of its workbooks.", show_default="the default")
 ]
 Words = Annotated[
-    TraceLanguage | None, typer.Option(help="Language of words.", show_default="the workbook's")
+    LabelLanguage | None, typer.Option(help="Language of words.", show_default="the workbook's")
 ]
 Cutoff = Annotated[str | None, typer.Option(help="Data cut-off, as in a build.")]
 Json = Annotated[bool, typer.Option("--json", help="Print nodes and edges as JSON.")]
